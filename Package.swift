@@ -1,0 +1,59 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+  name: "kernel-footprint",
+  products: [
+    .executable(name: "collector", targets: ["Collector"]),
+    .executable(name: "tracequery", targets: ["tracequery"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+  ],
+  targets: [
+    // System libraries. zlib and zstd are linked statically (see the libraries' targets), so
+    // that a program copied alone to another machine needs only libsqlite3 beyond the C library.
+    .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])]),
+
+    .target(
+      name: "Ftrace",
+      dependencies: ["CZlib", "CZstd"],
+      linkerSettings: [.linkedLibrary(":libz.a"), .linkedLibrary(":libzstd.a")]
+    ),
+    .target(
+      name: "Schema",
+      path: "schema",
+      resources: [
+        .embedInCode("migrations"), .embedInCode("views"), .embedInCode("queries"),
+        .embedInCode("data"),
+      ]
+    ),
+    .target(name: "TraceStore", dependencies: ["CSQLite", "Schema"]),
+    .target(name: "Terminal"),
+    .executableTarget(
+      name: "Collector",
+      dependencies: [
+        "Ftrace", "TraceStore", "Terminal",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Crypto", package: "swift-crypto"),
+      ]
+    ),
+    .executableTarget(
+      name: "tracequery",
+      dependencies: [
+        "TraceStore", "Terminal",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]
+    ),
+
+    .testTarget(name: "FtraceTests", dependencies: ["Ftrace"]),
+    .testTarget(name: "TraceStoreTests", dependencies: ["TraceStore", "Schema"]),
+    .testTarget(name: "TerminalTests", dependencies: ["Terminal"]),
+    .testTarget(name: "CollectorTests", dependencies: ["Collector", "Ftrace", "TraceStore"]),
+    .testTarget(name: "TracequeryTests", dependencies: ["tracequery", "TraceStore", "Terminal"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,6 @@
+import ArgumentParser
+
+@main
+struct CollectorCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "collector")
+}

@@ -1,0 +1,148 @@
+/// What every decoder yields: small values, no class and no string per event.
+///
+/// A decoder calls the sink in the order in which the events stand in its source: by time across
+/// CPUs where the source is merged (text, and the merged raw reader), which is what the
+/// counting relies on for tasks that are born, exec and exit.
+
+/// A traced function as its source names it: an address of the kernel's text for raw sources, an
+/// index into a ``NameTable`` for text. Only a ``FunctionResolver`` turns it into a name.
+public typealias FunctionToken = UInt64
+
+/// "No parent known": graph entries without parent, or a source that prints none.
+public let noFunction: FunctionToken = .max
+
+/// "This source has no time", for instance `function_graph` text without `funcgraph-abstime`.
+public let noTime: UInt64 = .max
+
+/// The context of an event: `common_flags` of the trace entry (`TRACE_FLAG_*`, the kernel's
+/// include/linux/trace_events.h). Text decoders rebuild the three that its letters tell.
+public struct ContextFlags: OptionSet, Hashable, Sendable {
+  public let rawValue: UInt8
+  public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+  public static let irqsOff = ContextFlags(rawValue: 0x01)
+  public static let needResched = ContextFlags(rawValue: 0x04)
+  public static let hardirq = ContextFlags(rawValue: 0x08)
+  public static let softirq = ContextFlags(rawValue: 0x10)
+  public static let preemptResched = ContextFlags(rawValue: 0x20)
+  public static let nmi = ContextFlags(rawValue: 0x40)
+  /// Bottom halves off. Never a sign of softirq context.
+  public static let bhOff = ContextFlags(rawValue: 0x80)
+}
+
+/// One entry into a function: an event `function` or `funcgraph_entry`, or its line of text.
+public struct CallEvent: Sendable, Equatable {
+  /// Nanoseconds of the trace clock, or ``noTime``.
+  public var timestamp: UInt64
+  public var function: FunctionToken
+  /// The caller, or ``noFunction``.
+  public var parent: FunctionToken
+  /// The kernel's pid of the task (a thread's id).
+  public var pid: Int32
+  public var cpu: UInt16
+  public var flags: ContextFlags
+  /// Depth on the task's shadow stack (0 is outermost) for graph events; -1 for `function`.
+  public var depth: Int16
+
+  public init(
+    timestamp: UInt64, function: FunctionToken, parent: FunctionToken, pid: Int32, cpu: UInt16,
+    flags: ContextFlags, depth: Int16 = -1
+  ) {
+    self.timestamp = timestamp
+    self.function = function
+    self.parent = parent
+    self.pid = pid
+    self.cpu = cpu
+    self.flags = flags
+    self.depth = depth
+  }
+}
+
+/// One return from a function: an event `funcgraph_exit`, or a closing brace.
+public struct ReturnEvent: Sendable, Equatable {
+  public var timestamp: UInt64
+  /// The function that returns, or ``noFunction`` (text without `funcgraph-tail`).
+  public var function: FunctionToken
+  public var pid: Int32
+  public var cpu: UInt16
+  public var depth: Int16
+
+  public init(
+    timestamp: UInt64, function: FunctionToken, pid: Int32, cpu: UInt16, depth: Int16
+  ) {
+    self.timestamp = timestamp
+    self.function = function
+    self.pid = pid
+    self.cpu = cpu
+    self.depth = depth
+  }
+}
+
+/// Everything a decoder can say. Methods are called once per event, hot: implementations are
+/// structs or final classes, and decoders are generic over them.
+public protocol EventSink {
+  /// A function was entered.
+  mutating func call(_ event: CallEvent)
+  /// A function returned (graph tracer only).
+  mutating func functionReturn(_ event: ReturnEvent)
+  /// `sched_switch` on `cpu`: `previous` leaves, `next` comes. Also the `=>` blocks of graph text.
+  mutating func contextSwitch(cpu: UInt16, previous: Int32, next: Int32, timestamp: UInt64)
+  /// `sched_process_fork`.
+  mutating func fork(parent: Int32, child: Int32, timestamp: UInt64)
+  /// `sched_process_exec`.
+  mutating func exec(pid: Int32, oldPid: Int32, timestamp: UInt64)
+  /// `sched_process_exit`.
+  mutating func exit(pid: Int32, timestamp: UInt64)
+  /// `raw_syscalls:sys_enter` with the number of the system call.
+  mutating func syscallEnter(pid: Int32, number: Int64, timestamp: UInt64)
+  /// A name for a task, as often as the source tells it; the last one told is kept.
+  mutating func comm(pid: Int32, _ name: TaskName)
+  /// The thread group that a task belongs to.
+  mutating func threadGroup(pid: Int32, tgid: Int32)
+  /// Events were lost on `cpu` at this place of the source; `count` is nil where the kernel did
+  /// not say how many.
+  mutating func lost(cpu: UInt16, count: UInt64?)
+  /// Something in the source could not be read and was skipped. `position` is a line number for
+  /// text, a byte offset for binary sources.
+  mutating func problem(_ problem: ImportProblem, cpu: UInt16?, position: UInt64)
+  /// A task that was called `provisional` (a negative pid that the decoder made up, since the
+  /// source had not told yet) is `pid`.
+  mutating func identify(provisional: Int32, pid: Int32)
+}
+
+/// A task's command name: up to 16 bytes of `comm`, NUL-padded, any bytes.
+public struct TaskName: Hashable, Sendable {
+  public var low: UInt64
+  public var high: UInt64
+
+  /// Takes the first 16 bytes up to the first NUL of `bytes`.
+  public init(_ bytes: some Sequence<UInt8>) {
+    var low: UInt64 = 0
+    var high: UInt64 = 0
+    var count: UInt64 = 0
+    for byte in bytes {
+      if byte == 0 || count == 16 { break }
+      if count < 8 {
+        low |= UInt64(byte) << (8 * count)
+      } else {
+        high |= UInt64(byte) << (8 * (count - 8))
+      }
+      count += 1
+    }
+    self.low = low
+    self.high = high
+  }
+
+  /// The name as text; bytes that are not UTF-8 become U+FFFD.
+  public var string: String {
+    var bytes: [UInt8] = []
+    for word in [low, high] {
+      for shift in stride(from: UInt64(0), to: 64, by: 8) {
+        let byte = UInt8(truncatingIfNeeded: word >> shift)
+        if byte == 0 { return String(decoding: bytes, as: UTF8.self) }
+        bytes.append(byte)
+      }
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}

@@ -1,0 +1,6 @@
+import ArgumentParser
+
+@main
+struct TracequeryCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "tracequery")
+}

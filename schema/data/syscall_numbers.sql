@@ -1,0 +1,1 @@
+-- data/syscall_numbers.sql

@@ -1,0 +1,1 @@
+-- migrations/m0001_warehouse.sql

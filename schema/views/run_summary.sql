@@ -1,0 +1,1 @@
+-- views/run_summary.sql
