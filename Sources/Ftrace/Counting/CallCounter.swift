@@ -287,7 +287,7 @@ public struct CallCounter: EventSink {
   ) -> UInt32 {
     let depth = min(Int(event.depth), GraphStack.deepest)
     let role = graphRole(event.function)
-    if tasks[task].stack.fit(to: depth) != .fits {
+    if tasks[task].stack.fit(to: depth, entersInterrupt: role.entersInterrupt) != .fits {
       problem(.stackMismatch, cpu: event.cpu, position: event.timestamp == noTime ? 0 : event.timestamp)
     }
     let (reason, caller) = tasks[task].stack.enter(event.function, role: role)

@@ -29,7 +29,11 @@ struct GraphStack {
   }
 
   /// Makes the stack `depth` frames high, for a call on that depth.
-  mutating func fit(to depth: Int) -> Fit {
+  ///
+  /// An interrupt may hit between a frame's push (or pop) and the record of its entry (or return):
+  /// then its entry stands one frame too high (or on the frame that is just left). That is no error;
+  /// the frame that is not recorded yet is stood for by an empty one.
+  mutating func fit(to depth: Int, entersInterrupt: Bool) -> Fit {
     if !isSynchronised {
       isSynchronised = true
       interruptDepth = -1
@@ -39,15 +43,16 @@ struct GraphStack {
     }
     if depth == frames.count { return .fits }
     if depth < frames.count {
+      let isReal = frames[depth...].contains { $0.function != noFunction }
       frames.removeLast(frames.count - depth)
-      interruptDepth = min(interruptDepth, depth)
-      return .missingReturn
+      if interruptDepth > depth { interruptDepth = -1 }
+      return isReal && !entersInterrupt ? .missingReturn : .fits
     }
     let inherited = frames.last?.below ?? .misattributed
     while frames.count < depth {
       frames.append(Frame(function: noFunction, below: inherited))
     }
-    return .missingCall
+    return entersInterrupt ? .fits : .missingCall
   }
 
   /// Enters `function` and says why the call is dropped, if it is.
@@ -57,7 +62,10 @@ struct GraphStack {
     let depth = frames.count
     let parent = frames.last?.function ?? noFunction
     var reason = frames.last?.below
-    if reason == nil || reason == .misattributed {
+    if reason == .hardirq, role.root == .softirq {
+      // Softirqs run at the end of a hard interrupt (irq_exit_rcu): flags call them softirq.
+      reason = .softirq
+    } else if reason == nil || reason == .misattributed {
       if role.isKept {
         // Its own, and what follows is not an interrupt's exit.
       } else if let root = role.root {
@@ -79,7 +87,7 @@ struct GraphStack {
   mutating func leave(depth: Int) -> Bool {
     guard isSynchronised else { return true }
     guard depth < frames.count else { return false }
-    let fits = depth == frames.count - 1
+    let fits = frames[(depth + 1)...].allSatisfy { $0.function == noFunction }
     frames.removeLast(frames.count - depth)
     if interruptDepth > depth { interruptDepth = -1 }
     return fits

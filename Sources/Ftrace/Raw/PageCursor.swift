@@ -159,10 +159,11 @@ struct PageCursor {
     }
     timestamp = started
     let commit = long(at: page + layout.commitOffset)
+    // The flags are added as a signed int: with bit 31 all the higher ones are set too.
     let size = Int(commit & 0x3fff_ffff)
     position = page + layout.dataOffset
     end = position + size
-    if commit >> 32 != 0 || size > layout.pageSize - layout.dataOffset {
+    if size > layout.pageSize - layout.dataOffset {
       end = position
       pending.append(.problem(.badPageCommit, position: blockStart + UInt64(page)))
     } else if commit & (1 << 31) != 0 {
