@@ -78,6 +78,8 @@ public final class PeekedStream: ByteStream {
   private var taken = 0
 
   public var name: String { stream.name }
+  /// Whether the bytes are not the file's own: decompressed, or of standard input.
+  public var isDerived: Bool { !(stream is FileStream) }
 
   /// Looks at up to `count` bytes.
   public init(_ stream: any ByteStream, count: Int) throws {
