@@ -34,6 +34,10 @@ public struct CallCounter: EventSink {
   public private(set) var firstTime: UInt64 = noTime
   public private(set) var lastTime: UInt64 = noTime
 
+  /// Whether the calls are of the graph tracer.
+  public private(set) var isGraph = false
+  public var hasNoTaskList: Bool { listed.isEmpty }
+
   public struct ProblemKey: Hashable, Sendable {
     public var problem: ImportProblem
     public var cpu: UInt16?
@@ -107,6 +111,7 @@ public struct CallCounter: EventSink {
       kind |= Self.misattributedBit
     }
     if event.depth >= 0 {
+      isGraph = true
       kind = graphKind(event, task: task, kind: kind, parent: &parent)
     }
     if !tasks[task].hasStarted, rules.reasons.contains(.prestart) {

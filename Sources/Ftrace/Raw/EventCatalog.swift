@@ -37,7 +37,10 @@ public struct EventCatalog: Sendable {
   /// Names of the events that have a format, by id.
   public private(set) var names: [Int: String]
 
-  public var hasFunction: Bool { names.values.contains("function") }
+  /// Whether calls can be told at all.
+  public var hasCallEvents: Bool {
+    names.values.contains { $0 == "function" || $0 == "funcgraph_entry" }
+  }
 
   /// - Throws: ``FormatError`` when a needed field is missing, or the common fields differ.
   public init(_ formats: [EventFormat]) throws(FormatError) {

@@ -6,10 +6,11 @@
 public struct RingBufferReader {
   private let catalog: EventCatalog
   private var cursors: [PageCursor]
-  /// Function entries decoded, per cursor: what `entries` of the CPU's stats promised is compared
-  /// with ``records``.
+  /// Records of every type, per CPU: as many as `entries` of the CPU's stats promises.
   public private(set) var records: [UInt64]
   public private(set) var pages: UInt64 = 0
+  /// The CPUs, in the order of ``records``.
+  public var cpus: [UInt16] { cursors.map(\.cpu) }
   /// Events of types that are not needed here.
   public private(set) var skipped: UInt64 = 0
 
