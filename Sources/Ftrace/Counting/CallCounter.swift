@@ -151,7 +151,8 @@ public struct CallCounter: EventSink {
       return
     }
     if !tasks[task].stack.leave(depth: Int(event.depth)) {
-      problem(.stackMismatch, cpu: event.cpu, position: event.timestamp == noTime ? 0 : event.timestamp)
+      problem(
+        .stackMismatch, cpu: event.cpu, position: event.timestamp == noTime ? 0 : event.timestamp)
     }
   }
 
@@ -293,7 +294,8 @@ public struct CallCounter: EventSink {
     let depth = min(Int(event.depth), GraphStack.deepest)
     let role = graphRole(event.function)
     if tasks[task].stack.fit(to: depth, entersInterrupt: role.entersInterrupt) != .fits {
-      problem(.stackMismatch, cpu: event.cpu, position: event.timestamp == noTime ? 0 : event.timestamp)
+      problem(
+        .stackMismatch, cpu: event.cpu, position: event.timestamp == noTime ? 0 : event.timestamp)
     }
     let (reason, caller) = tasks[task].stack.enter(event.function, role: role)
     parent = caller

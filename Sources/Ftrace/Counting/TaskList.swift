@@ -45,7 +45,8 @@ public struct TaskList: Sendable, Equatable {
       guard let first = words.first, !first.hasPrefix("#") else { continue }
       guard let pid = Int32(first), pid >= 0 else {
         throw FormatError(
-          file: "\(file):\(number)", reason: "'\(first.prefix(40))' is no pid; a line is a pid, "
+          file: "\(file):\(number)",
+          reason: "'\(first.prefix(40))' is no pid; a line is a pid, "
             + "or: tid tgid ppid role in-cgroup comm")
       }
       var task = Task(pid: pid)
@@ -58,7 +59,8 @@ public struct TaskList: Sendable, Equatable {
         default:
           guard let role = TaskRole(rawValue: String(words[3])) else {
             throw FormatError(
-              file: "\(file):\(number)", reason: "'\(words[3].prefix(40))' is no role; roles are "
+              file: "\(file):\(number)",
+              reason: "'\(words[3].prefix(40))' is no role; roles are "
                 + TaskRole.allCases.map(\.rawValue).joined(separator: ", "))
           }
           task.role = role

@@ -56,7 +56,9 @@ public final class ZstdStream: ByteStream {
       if used > 0 || produced > 0 { expected = result }
       if produced > 0 { return produced }
       if isAtEnd, used == 0 {
-        if expected != 0 { throw InputError.truncated(file: name, format: "zstd", offset: consumed) }
+        if expected != 0 {
+          throw InputError.truncated(file: name, format: "zstd", offset: consumed)
+        }
         return 0
       }
     }
@@ -165,7 +167,8 @@ enum Decompress {
     output.removeLast(limit - count)
     var more = [UInt8](repeating: 0, count: 1)
     guard try stream.read(into: &more, at: 0) == 0 else {
-      throw InputError.tooLarge(file: stream.name, what: "a compressed section", limit: UInt64(limit))
+      throw InputError.tooLarge(
+        file: stream.name, what: "a compressed section", limit: UInt64(limit))
     }
     return output
   }

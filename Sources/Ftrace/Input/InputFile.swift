@@ -19,6 +19,7 @@ public enum InputFile {
   /// The first bytes of a zstd frame, or of a skippable one.
   static func isZstd(_ head: [UInt8]) -> Bool {
     head.starts(with: [0x28, 0xb5, 0x2f, 0xfd])
-      || (head.count >= 4 && head[0] & 0xf0 == 0x50 && head[1...3].elementsEqual([0x2a, 0x4d, 0x18]))
+      || (head.count >= 4 && head[0] & 0xf0 == 0x50
+        && head[1...3].elementsEqual([0x2a, 0x4d, 0x18]))
   }
 }

@@ -119,7 +119,8 @@ public struct Recording: Sendable {
       function.name.isAddress
         ? nil
         : SymbolFacts(
-          textBytes: symbols.textBytes(of: function.token), symbols: counts[function.name.name] ?? 1)
+          textBytes: symbols.textBytes(of: function.token), symbols: counts[function.name.name] ?? 1
+        )
     }
   }
 }

@@ -45,7 +45,8 @@ public struct RecordingReader {
     if !files.pages.isEmpty {
       if let format = options.format, format != .raw {
         throw Refusal(
-          description: "\(files.name): --from \(format.rawValue), but this recording has only raw pages",
+          description:
+            "\(files.name): --from \(format.rawValue), but this recording has only raw pages",
           isUsage: true)
       }
       return try readPages()
@@ -55,7 +56,8 @@ public struct RecordingReader {
     }
     let stream = try InputFile.open(path)
     guard !stream.head.isEmpty else {
-      throw Refusal(description: "\(stream.name): it is empty; was the recording stopped too early?")
+      throw Refusal(
+        description: "\(stream.name): it is empty; was the recording stopped too early?")
     }
     let format: RecordingFiles.Format
     if let told = options.format {
@@ -66,7 +68,8 @@ public struct RecordingReader {
       format = text.format == .function ? .function : .functionGraph
     } else {
       throw Refusal(
-        description: "\(stream.name): this is no kernel trace (no trace.dat, no text of the tracers "
+        description:
+          "\(stream.name): this is no kernel trace (no trace.dat, no text of the tracers "
           + "function or function_graph); --from tells the format if it is one")
     }
     switch format {
@@ -300,7 +303,8 @@ public struct RecordingReader {
       }
       throw Refusal(
         description: "\(files.name): all \(tally.seen) events were dropped "
-          + "(\(reasons.joined(separator: ", "))); check the list of tasks (--pids) and the filters")
+          + "(\(reasons.joined(separator: ", "))); check the list of tasks (--pids) and the filters"
+      )
     }
     var recording = Recording(tally: tally)
     recording.isGraph = counter.isGraph
