@@ -1,0 +1,2 @@
+enum KernelSymbolName { static func canonical(_ name: String) -> String { var n = name[...]; for s in [".isra.", ".constprop.", ".part.", ".cold"] { if let r = n.firstRange(s) { n = n[..<r] } }; return String(n) } }
+extension Substring { func firstRange(_ s: String) -> String.Index? { var i = startIndex; while i < endIndex { if self[i...].hasPrefix(s) { return i }; i = index(after: i) }; return nil } }
