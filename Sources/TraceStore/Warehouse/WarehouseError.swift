@@ -80,6 +80,7 @@ extension WarehouseError {
     case SQLITE_READONLY, SQLITE_PERM: self = .unwritable(path: path, reason: system)
     case SQLITE_CANTOPEN, SQLITE_AUTH: self = .unreadable(path: path, reason: system)
     case SQLITE_INTERRUPT: self = .interrupted(path: path)
+    case SQLITE_CONSTRAINT: self = .inconsistent(detail: error.message)
     default: self = .sqlite(path: path, error: error)
     }
   }
