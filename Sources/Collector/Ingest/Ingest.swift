@@ -104,7 +104,7 @@ struct Ingest {
         StatRecord(
           name: key.problem.rawValue, cpu: key.cpu.map(Int.init),
           value: Int64(clamping: problem.count),
-          firstPosition: Int64(clamping: problem.firstPosition)))
+          position: Int64(clamping: problem.firstPosition)))
     }
     return contents
   }
