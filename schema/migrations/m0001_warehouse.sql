@@ -65,7 +65,7 @@ CREATE TABLE run (
   -- Requests that the load sent; NULL when not known.
   requests INTEGER CHECK (requests >= 0),
   -- Everything else that was chosen, as a JSON object.
-  options TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(options)),
+  options TEXT NOT NULL DEFAULT '{}',
   -- ok: complete. lossy: the kernel could not record some events, or may not have. interrupted:
   -- recording ended early.
   status TEXT NOT NULL CHECK (status IN ('ok', 'lossy', 'interrupted')),
