@@ -8,13 +8,15 @@ struct GraphStack {
     var function: FunctionToken
     /// Why everything below is dropped.
     var below: Reason?
+    /// The last call made from here was the entry of an interrupt: its exit may still come.
+    var isInterrupted = false
   }
 
   private(set) var frames: [Frame] = []
   /// False until the first event, and after a loss: any depth fits.
   var isSynchronised = false
-  /// The depth on which the last call was the entry of an interrupt; -1 when none was.
-  private var interruptDepth = -1
+  /// ``Frame/isInterrupted`` of what encloses the outermost frame.
+  private var isInterrupted = false
 
   /// The deepest stack believed: the kernel's own limit is 50 (FTRACE_RETFUNC_DEPTH), 6.13 and
   /// later are bounded by a page.
@@ -36,7 +38,7 @@ struct GraphStack {
   mutating func fit(to depth: Int, entersInterrupt: Bool) -> Fit {
     if !isSynchronised {
       isSynchronised = true
-      interruptDepth = -1
+      isInterrupted = false
       // What encloses the first call is not known; nothing is dropped for it.
       frames = [Frame](repeating: Frame(function: noFunction, below: nil), count: depth)
       return .fits
@@ -45,7 +47,6 @@ struct GraphStack {
     if depth < frames.count {
       let isReal = frames[depth...].contains { $0.function != noFunction }
       frames.removeLast(frames.count - depth)
-      if interruptDepth > depth { interruptDepth = -1 }
       return isReal && !entersInterrupt ? .missingReturn : .fits
     }
     let inherited = frames.last?.below ?? .misattributed
@@ -59,8 +60,8 @@ struct GraphStack {
   mutating func enter(
     _ function: FunctionToken, role: FilterRules.GraphRole
   ) -> (reason: Reason?, parent: FunctionToken) {
-    let depth = frames.count
     let parent = frames.last?.function ?? noFunction
+    let wasInterrupted = frames.last?.isInterrupted ?? isInterrupted
     var reason = frames.last?.below
     if reason == .hardirq, role.root == .softirq {
       // Softirqs run at the end of a hard interrupt (irq_exit_rcu): flags call them softirq.
@@ -70,14 +71,16 @@ struct GraphStack {
         // Its own, and what follows is not an interrupt's exit.
       } else if let root = role.root {
         reason = root
-      } else if interruptDepth == depth, let sibling = role.sibling {
+      } else if wasInterrupted, let sibling = role.sibling {
         reason = sibling
       }
     }
-    if role.entersInterrupt {
-      interruptDepth = depth
-    } else if interruptDepth == depth, role.root == nil, role.sibling == nil {
-      interruptDepth = -1
+    let staysInterrupted =
+      role.entersInterrupt || (wasInterrupted && (role.root != nil || role.sibling != nil))
+    if frames.isEmpty {
+      isInterrupted = staysInterrupted
+    } else {
+      frames[frames.count - 1].isInterrupted = staysInterrupted
     }
     frames.append(Frame(function: function, below: reason ?? role.children))
     return (reason, parent)
@@ -89,7 +92,6 @@ struct GraphStack {
     guard depth < frames.count else { return false }
     let fits = frames[(depth + 1)...].allSatisfy { $0.function == noFunction }
     frames.removeLast(frames.count - depth)
-    if interruptDepth > depth { interruptDepth = -1 }
     return fits
   }
 }
