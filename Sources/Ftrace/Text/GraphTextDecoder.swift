@@ -69,7 +69,9 @@ public struct GraphTextDecoder {
     let isBlank = bytes.skippingBlanks(from: 0) == bytes.byteCount
     if isBlank || bytes.byte(0) == Ascii.hash || GraphSwitch.isRule(bytes) { return }
     switch bytes.byte(bytes.byteCount &- 1) {
-    case Ascii.semicolon, Ascii.openBrace, Ascii.closeBrace, Ascii.slash:
+    case Ascii.semicolon, Ascii.openBrace, Ascii.closeBrace:
+      decode(bytes, into: &sink)
+    case Ascii.slash where bytes.has("*/", at: bytes.byteCount &- 2):
       decode(bytes, into: &sink)
     default:
       sink.problem(.cutLine, cpu: nil, position: splitter.lineNumber)
