@@ -46,6 +46,19 @@ import Testing
       "    redis-server-373     [000] .....    74.310273: vfs_read",
       ["comm 373 'redis-server'", "call 373 cpu 0 at 74310273000 vfs_read"]
     ),
+    // With the option latency-format.
+    (
+      "redis-se-373       1d.h2.   12us+: vfs_read <-ksys_read",
+      ["comm 373 'redis-se'", "call 373 cpu 1 at 12000 flags 9 vfs_read < ksys_read"]
+    ),
+    (
+      "  <idle>-0        12.Ns1  1234us : vfs_read <-ksys_read",
+      ["comm 0 '<idle>'", "call 0 cpu 12 at 1234000 flags 34 vfs_read < ksys_read"]
+    ),
+    (
+      "     cut-7         0.....  1234: vfs_read <-ksys_read",
+      ["comm 7 'cut'", "call 7 cpu 0 at 1234 vfs_read < ksys_read"]
+    ),
     // Trimmed by somebody: not in the column of 16.
     (
       "redis-server-373 [000] ..... 74.310273: vfs_read <-ksys_read",
@@ -96,6 +109,25 @@ import Testing
       words.filter { !$0.hasPrefix("call") } == [
         "tgid 373 370", "comm 373 'redis-server'", "tgid 374 370", "comm 374 'cut'",
         "comm 373 'redis'", "comm 373 'redis-server'",
+      ])
+  }
+
+  /// A comm that its column may have cut does not replace the longer one.
+  @Test func cutCommsDoNotReplaceLongerOnes() {
+    let long = "sched_process_exit: comm=redis-server pid=373 prio=120"
+    let words = FunctionTextDecoder.words(
+      "redis-se-373       1d.h2.   12us+: \(long)\nredis-se-373       1d.h2.   12us+: f <-g\n"
+        + "   redis-373       1d.h2.   12us+: f <-g\n")
+    #expect(
+      words.filter { $0.hasPrefix("comm") } == [
+        "comm 373 'redis-se'", "comm 373 'redis-server'", "comm 373 'redis'",
+      ])
+    #expect(
+      GraphTextDecoder.words(
+        " 0)  redis-s-373   | /* \(long) */\n 0)  redis-s-373   | f() {\n"
+          + " 0)   redis-373    | f() {\n"
+      ).filter { $0.hasPrefix("comm") } == [
+        "comm 373 'redis-s'", "comm 373 'redis-server'", "comm 373 'redis'",
       ])
   }
 

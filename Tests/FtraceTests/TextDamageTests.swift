@@ -94,6 +94,23 @@ import Testing
         == GraphTextDecoder.record(bytes).0.events)
   }
 
+  /// A file that makes up names fills no memory.
+  @Test func namesAreLimited() {
+    var symbols = TextSymbols(mostNames: 2)
+    var recorder = TextRecorder()
+    let line = Array("abc".utf8)
+    let tokens = (0..<3).map {
+      symbols.token(line.span.bytes, in: $0..<($0 + 1), lineNumber: 1, sink: &recorder)
+    }
+    #expect(tokens == [0, 1, nil])
+    let long = [UInt8](repeating: UInt8(ascii: "a"), count: 1025)
+    var others = TextSymbols()
+    let tooLong = others.token(long.span.bytes, in: 0..<1025, lineNumber: 1, sink: &recorder)
+    let longest = others.token(long.span.bytes, in: 0..<1024, lineNumber: 1, sink: &recorder)
+    #expect(tooLong == nil)
+    #expect(longest == 0)
+  }
+
   @Test func theOtherFormatIsUnreadableLineByLine() throws {
     let function = try TextExcerpt.lines(Self.function, 15...60)
     let recorder = GraphTextDecoder.record(function).0
