@@ -159,8 +159,12 @@ public struct FunctionTextDecoder {
       tasks.remember(pid: context.pid, column: column)
       return
     }
-    symbols.check(name, line, context.comm, lineNumber: splitter.lineNumber, sink: &sink)
-    tasks.tell(pid: context.pid, name: name, column: column, sink: &sink)
+    // A name that is cut may be cut within a character.
+    if !context.isCut || context.comm.count < 8 {
+      symbols.check(name, line, context.comm, lineNumber: splitter.lineNumber, sink: &sink)
+    }
+    tasks.tell(
+      pid: context.pid, name: name, column: column, limit: context.isCut ? 8 : nil, sink: &sink)
   }
 
   /// A line that is no event: a mark, a frame of a stack trace, blank, or not readable.

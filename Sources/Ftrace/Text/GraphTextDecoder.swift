@@ -22,18 +22,10 @@ public struct GraphTextDecoder {
   /// Lines seen so far.
   public var lineCount: UInt64 { splitter.lineNumber }
 
-  /// What is known of one CPU.
-  private struct Processor {
-    /// The task that runs there, a provisional one, or nil before any line.
-    var task: Int32?
-    /// The task that a `sched_switch` has told already and whose block is still to come.
-    var announced: Int32?
-  }
-
   private var splitter: LineSplitter
   private var symbols = TextSymbols()
   private var tasks = TaskMemory()
-  private var processors: [Processor] = []
+  private var processors = GraphProcessors()
   /// The last line was a rule: the middle of a block may follow.
   private var isBlockOpen = false
 
@@ -42,7 +34,7 @@ public struct GraphTextDecoder {
   }
 
   /// The made-up pid of the task that ran on `cpu` before the text told which.
-  public static func provisional(cpu: UInt16) -> Int32 { -1000 - Int32(cpu) }
+  public static func provisional(cpu: UInt16) -> Int32 { GraphProcessors.provisional(cpu) }
 
   /// Decodes the lines that end in `chunk`; the beginning of one that does not is kept.
   public mutating func consume(_ chunk: RawSpan, into sink: inout some EventSink) {
@@ -69,7 +61,9 @@ public struct GraphTextDecoder {
     let isBlank = bytes.skippingBlanks(from: 0) == bytes.byteCount
     if isBlank || bytes.byte(0) == Ascii.hash || GraphSwitch.isRule(bytes) { return }
     switch bytes.byte(bytes.byteCount &- 1) {
-    case Ascii.semicolon, Ascii.openBrace, Ascii.closeBrace, Ascii.slash:
+    case Ascii.semicolon, Ascii.openBrace, Ascii.closeBrace:
+      decode(bytes, into: &sink)
+    case Ascii.slash where bytes.has("*/", at: bytes.byteCount &- 2):
       decode(bytes, into: &sink)
     default:
       sink.problem(.cutLine, cpu: nil, position: splitter.lineNumber)
@@ -172,14 +166,7 @@ public struct GraphTextDecoder {
   private mutating func task(
     _ columns: GraphColumns, _ line: RawSpan, into sink: inout some EventSink
   ) -> Int32 {
-    guard let task = columns.task else {
-      let cpu = Int(columns.cpu)
-      if cpu < processors.count, let pid = processors[cpu].task { return pid }
-      let pid = Self.provisional(cpu: columns.cpu)
-      reach(cpu)
-      processors[cpu].task = pid
-      return pid
-    }
+    guard let task = columns.task else { return processors.task(on: columns.cpu) }
     if let low = line.word(task.column.lowerBound),
       let high = line.word(task.column.upperBound &- 8)
     {
@@ -203,11 +190,7 @@ public struct GraphTextDecoder {
     if task.comm.count < 7 {
       symbols.check(name, line, task.comm, lineNumber: splitter.lineNumber, sink: &sink)
     }
-    tasks.tell(pid: task.pid, name: name, column: column, isCut: true, sink: &sink)
-  }
-
-  private mutating func reach(_ cpu: Int) {
-    while processors.count <= cpu { processors.append(Processor()) }
+    tasks.tell(pid: task.pid, name: name, column: column, limit: 7, sink: &sink)
   }
 
   private mutating func decode(
@@ -215,24 +198,10 @@ public struct GraphTextDecoder {
   ) {
     tellComm(block.previous, line, column: (0, 0), into: &sink)
     tellComm(block.next, line, column: (0, 0), into: &sink)
-    let cpu = Int(block.cpu)
-    reach(cpu)
-    identify(cpu: block.cpu, as: block.previous.pid, into: &sink)
-    let isTold = processors[cpu].announced == block.next.pid
-    processors[cpu] = Processor(task: block.next.pid, announced: nil)
-    // The event came before the first function of the next task, the block comes with it.
-    if isTold { return }
+    processors.identify(cpu: block.cpu, as: block.previous.pid, into: &sink)
+    if processors.run(block.next.pid, on: block.cpu) { return }
     sink.contextSwitch(
       cpu: block.cpu, previous: block.previous.pid, next: block.next.pid, timestamp: noTime)
-  }
-
-  /// Tells who the provisional task of a CPU is.
-  private mutating func identify(cpu: UInt16, as pid: Int32, into sink: inout some EventSink) {
-    let provisional = Self.provisional(cpu: cpu)
-    let index = Int(cpu)
-    guard index < processors.count, processors[index].task == provisional else { return }
-    processors[index].task = pid
-    sink.identify(provisional: provisional, pid: pid)
   }
 
   // MARK: Lines without a function
@@ -247,10 +216,9 @@ public struct GraphTextDecoder {
     let event = TextEvent(line, body: range, nameEnd: nameEnd)
     var pid = pid
     if case .contextSwitch(let previous, let next) = event {
-      identify(cpu: columns.cpu, as: previous.pid, into: &sink)
+      processors.identify(cpu: columns.cpu, as: previous.pid, into: &sink)
       if columns.task == nil { pid = previous.pid }
-      reach(Int(columns.cpu))
-      processors[Int(columns.cpu)].announced = next.pid
+      processors.announce(next.pid, on: columns.cpu)
     }
     // Events are read up to the end of the comment only.
     let isReadable = event.tell(

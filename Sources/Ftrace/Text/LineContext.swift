@@ -20,6 +20,23 @@ struct LineContext {
   var body: Int
   /// The comm stands in the column of 16 bytes that the kernel aligns it in.
   var isAligned: Bool
+  /// The comm is cut to eight bytes (``LatencyContext``).
+  var isCut = false
+
+  init(
+    comm: Range<Int>, pid: Int32, tgid: Int32?, cpu: UInt16, flags: ContextFlags,
+    timestamp: UInt64, body: Int, isAligned: Bool, isCut: Bool
+  ) {
+    self.comm = comm
+    self.pid = pid
+    self.tgid = tgid
+    self.cpu = cpu
+    self.flags = flags
+    self.timestamp = timestamp
+    self.body = body
+    self.isAligned = isAligned
+    self.isCut = isCut
+  }
 
   /// Pids above this do not exist (`PID_MAX_LIMIT` of include/linux/threads.h).
   static let largestPid: UInt64 = 1 << 22
@@ -38,7 +55,7 @@ struct LineContext {
       self.isAligned = true
       return
     }
-    guard let context = Self.unaligned(line) else { return nil }
+    guard let context = Self.unaligned(line) ?? LatencyContext.context(line) else { return nil }
     self = context
   }
 
@@ -101,7 +118,7 @@ struct LineContext {
 
     index = line.skippingBlanks(from: index)
     guard let timestamp = TextTime.nanoseconds(line, at: &index) else { return nil }
-    if Self.isDelayMark(line.byte(index)) { index &+= 1 }
+    if TextTime.isDelayMark(line.byte(index)) { index &+= 1 }
     guard line.byte(index) == Ascii.colon, line.byte(index &+ 1) == Ascii.blank else { return nil }
 
     self.comm = line.skippingBlanks(from: blanks).clamped(to: dash)..<dash
@@ -110,16 +127,6 @@ struct LineContext {
     self.timestamp = timestamp
     self.body = index &+ 2
     self.isAligned = false
-  }
-
-  /// The mark of a delay since the last event (`trace_find_mark`).
-  private static func isDelayMark(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "$"), UInt8(ascii: "@"), UInt8(ascii: "*"), Ascii.hash,
-      UInt8(ascii: "!"), Ascii.plus, Ascii.blank:
-      true
-    default: false
-    }
   }
 }
 
@@ -150,5 +157,15 @@ enum TextTime {
     let (sum, carry) = seconds.addingReportingOverflow(fraction)
     // The largest value means "no time".
     return overflow || carry || sum == noTime ? nil : sum
+  }
+
+  /// The mark of a delay since the last event (`trace_find_mark`), a blank for none.
+  static func isDelayMark(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "$"), UInt8(ascii: "@"), UInt8(ascii: "*"), Ascii.hash,
+      UInt8(ascii: "!"), Ascii.plus, Ascii.blank:
+      true
+    default: false
+    }
   }
 }

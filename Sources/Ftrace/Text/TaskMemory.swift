@@ -34,17 +34,20 @@ struct TaskMemory {
   /// Tells a comm if it is new. `column` are the bytes for ``knows(pid:column:)``, when they were
   /// printed in the column; a comm that an event told makes the column count again.
   ///
-  /// - Parameter isCut: the column shows seven bytes at most: a longer name that begins with
-  ///   them is not replaced.
+  /// - Parameter limit: how many bytes the column shows, 7 or 8: a name that fills it may be cut,
+  ///   and does not replace one that begins with it.
   mutating func tell(
-    pid: Int32, name: TaskName, column: (UInt64, UInt64) = (0, 0), isCut: Bool = false,
+    pid: Int32, name: TaskName, column: (UInt64, UInt64) = (0, 0), limit: Int? = nil,
     sink: inout some EventSink
   ) {
     let index = claim(pid)
     slots[index].column = column
     if slots[index].name == name { return }
-    let sevenBytes: UInt64 = 0x00ff_ffff_ffff_ffff
-    if isCut, name.low > sevenBytes >> 8, slots[index].name.low & sevenBytes == name.low { return }
+    if let limit, limit == 7 || limit == 8 {
+      let shown = UInt64.max >> (64 &- 8 &* UInt64(limit))
+      let isFull = name.low > shown >> 8
+      if isFull, slots[index].name.low & shown == name.low { return }
+    }
     slots[index].name = name
     sink.comm(pid: pid, name)
   }

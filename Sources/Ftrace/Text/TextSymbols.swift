@@ -15,7 +15,15 @@ struct TextSymbols {
   /// Longer names are not believed: the kernel's are 511 bytes at most (`KSYM_NAME_LEN`).
   static let longestName = 1024
 
+  /// More distinct names are not believed, so that a file cannot fill the memory.
+  private let mostNames: Int
+
   private var reportedComms: Set<TaskName> = []
+
+  /// - Parameter mostNames: a kernel with all of its modules has some 200,000.
+  init(mostNames: Int = 1 << 20) {
+    self.mostNames = mostNames
+  }
 
   /// The token of the symbol that fills `range`; nil when that is no symbol.
   @inline(__always)
@@ -35,7 +43,9 @@ struct TextSymbols {
     _ line: RawSpan, in range: Range<Int>, module: Range<Int>?, lineNumber: UInt64,
     sink: inout some EventSink
   ) -> FunctionToken? {
-    guard range.count > 0, range.count <= Self.longestName else { return nil }
+    guard range.count > 0, range.count <= Self.longestName, names.count < mostNames else {
+      return nil
+    }
     var isBroken = false
     let token = names.token(of: line, in: range) {
       isBroken = !line.isUTF8(in: range)
