@@ -92,7 +92,12 @@ import Testing
     try expectRefusal("constraint") { $0.run.durationNs = -1 }
     try expectRefusal("constraint") { $0.run.kernelRelease = "" }
     try expectRefusal("constraint") { $0.functions[0].name = "" }
-    try expectRefusal("constraint") { $0.functions[0].abi = "native" }
+    try expectRefusal("constraint") {
+      $0.functions[0] = FunctionRecord(name: "new", canonical: "new", abi: "native")
+    }
+    try expectRefusal("constraint") {
+      $0.functions[0] = FunctionRecord(name: "new", canonical: "")
+    }
     try expectRefusal("constraint") { $0.functions[2].textBytes = -1 }
     try expectRefusal("constraint") { $0.calls[0].firstNs = 10 }
     try expectRefusal("constraint") { $0.calls[0].lastNs = nil }

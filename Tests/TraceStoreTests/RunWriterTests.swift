@@ -39,15 +39,15 @@ import Testing
     #expect(
       calls.map(\.values) == [
         [10, "app", "__x64_sys_read", "", 3, 100], [10, "app", "vfs_read", "", 3, 101],
-        [11, "app", "vfs_read", "", 4, 50], [11, "app", "veth_xmit", "veth", 1, .null],
+        [11, "app", "veth_xmit", "veth", 1, .null], [11, "app", "vfs_read", "", 4, 50],
         [20, "shim", "vfs_read", "", 4, 5],
       ])
     let footprint = try connection.query(
       "SELECT role, function, calls, pids, first_ns FROM run_function_name ORDER BY role, function")
     #expect(
       footprint.map(\.values) == [
-        ["app", "__x64_sys_read", 3, 1, 100], ["app", "vfs_read", 7, 2, 50],
-        ["app", "veth_xmit", 1, 1, .null], ["shim", "vfs_read", 4, 1, 5],
+        ["app", "__x64_sys_read", 3, 1, 100], ["app", "veth_xmit", 1, 1, .null],
+        ["app", "vfs_read", 7, 2, 50], ["shim", "vfs_read", 4, 1, 5],
       ])
     #expect(
       try connection.query("SELECT caller, callee, calls FROM edge_name").map(\.values)
@@ -78,12 +78,12 @@ import Testing
       """)
     #expect(
       rows.map(\.values) == [
-        ["(all)", "__x64_sys_read", 2, 2, 6], ["(all)", "vfs_read", 2, 2, 22],
-        ["(all)", "veth_xmit", 1, 2, 1],
-        ["(default)", "__x64_sys_read", 2, 2, 6], ["(default)", "vfs_read", 2, 2, 14],
-        ["(default)", "veth_xmit", 1, 2, 1],
-        ["app", "__x64_sys_read", 2, 2, 6], ["app", "vfs_read", 2, 2, 14],
-        ["app", "veth_xmit", 1, 2, 1], ["shim", "vfs_read", 2, 2, 8],
+        ["(all)", "__x64_sys_read", 2, 2, 6], ["(all)", "veth_xmit", 1, 2, 1],
+        ["(all)", "vfs_read", 2, 2, 22],
+        ["(default)", "__x64_sys_read", 2, 2, 6], ["(default)", "veth_xmit", 1, 2, 1],
+        ["(default)", "vfs_read", 2, 2, 14],
+        ["app", "__x64_sys_read", 2, 2, 6], ["app", "veth_xmit", 1, 2, 1],
+        ["app", "vfs_read", 2, 2, 14], ["shim", "vfs_read", 2, 2, 8],
       ])
     #expect(try connection.scalar("SELECT count(*) FROM condition") == 1)
     #expect(try connection.scalar("SELECT count(*) FROM run_group") == 2)

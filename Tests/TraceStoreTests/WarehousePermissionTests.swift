@@ -79,7 +79,8 @@ import Testing
       for path in [folder.file(), folder.file("new.db")] {
         let error = #expect(throws: WarehouseError.self) { try Warehouse.openForWriting(path) }
         #expect(error?.description.contains("cannot be written") == true, "\(path)")
-        #expect(error?.description.contains("Permission denied") == true, "\(path)")
+        #expect(
+          error?.description.contains("Permission denied") == true, "\(error?.description ?? path)")
         #expect(error?.exitCode == 3)
       }
     }
