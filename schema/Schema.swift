@@ -15,12 +15,21 @@ public enum Schema {
 
   /// The views, one a file, each called as its file.
   public static let views: [File] = [
-    File("run_summary", PackageResources.run_summary_sql)
+    File("call_name", PackageResources.call_name_sql),
+    File("dropped_share", PackageResources.dropped_share_sql),
+    File("edge_name", PackageResources.edge_name_sql),
+    File("group_function_name", PackageResources.group_function_name_sql),
+    File("process_summary", PackageResources.process_summary_sql),
+    File("run_function_name", PackageResources.run_function_name_sql),
+    File("run_problem", PackageResources.run_problem_sql),
+    File("run_summary", PackageResources.run_summary_sql),
+    File("syscall_use", PackageResources.syscall_use_sql),
   ]
 
   /// Rows that are the same in every warehouse.
   public static let data: [File] = [
-    File("syscall_numbers", PackageResources.syscall_numbers_sql)
+    File("stat_catalogue", PackageResources.stat_catalogue_sql),
+    File("syscall_numbers", PackageResources.syscall_numbers_sql),
   ]
 }
 

@@ -235,6 +235,9 @@ CREATE TABLE run_stat (
   cpu INTEGER NOT NULL CHECK (cpu >= -1),
   -- How often.
   value INTEGER NOT NULL,
+  -- Where it happened first: a line's number in text, a byte's offset in other sources; NULL when
+  -- it has no place.
+  position INTEGER,
   PRIMARY KEY (run_id, name, cpu)
 ) STRICT, WITHOUT ROWID;
 
