@@ -72,6 +72,11 @@ public struct QueryLint: Sendable {
     return lint.findings.sorted { ($0.line, $0.column) < ($1.line, $1.column) }
   }
 
+  /// The first word of SQL that is no comment; nil where there is none.
+  public static func firstWord(of sql: String) -> String? {
+    SQLTokenizer.tokens(of: sql).first { $0.kind != .comment }?.text
+  }
+
   let query: CannedQuery
   /// Without comments.
   let tokens: [SQLToken]

@@ -3,7 +3,7 @@ public struct RoleChoice: Sendable, Hashable {
   public let roles: Set<Role>
 
   /// Every role but the shim and the runtime, whose background work is not the container's.
-  public static let standard = RoleChoice(Set(Role.allCases).subtracting([.shim, .runtime]))
+  public static let standard = RoleChoice(Set(Role.allCases.filter(\.isDefault)))
   /// Every role.
   public static let all = RoleChoice(Set(Role.allCases))
 
