@@ -37,6 +37,6 @@ extension QueryError: CustomStringConvertible {
   }
 
   private static func meant(_ name: String?) -> String {
-    name.map { ", did you mean '\($0)'?" } ?? ""
+    name.map { " (did you mean '\($0)'?)" } ?? ""
   }
 }

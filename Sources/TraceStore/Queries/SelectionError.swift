@@ -31,7 +31,7 @@ extension SelectionError: CustomStringConvertible {
         + "runtime/workload, /workload, run:12, label:NAME, kernel:RELEASE or tracer:NAME, "
         + "joined by ',' (or) and '+' (and)"
     case .nothingMatches(let selection, let problem, let available):
-      "selection '\(selection)' matches no run: \(problem); there is \(available)"
+      "selection '\(selection)': \(problem); there is \(available)"
     case .leftOut(let selection, let runs):
       "selection '\(selection)' asks for \(runs), which only --lossy includes"
     case .ambiguous(let selection, let prefix, let runs):

@@ -140,7 +140,7 @@ extension RunCatalogue {
     _ term: Selection.Term, _ suggest: (String, [String]) -> String?
   ) -> String {
     func unknown(_ what: String, _ name: String, _ names: [String]) -> String {
-      let near = suggest(name, Array(Set(names)).sorted()).map { ", did you mean '\($0)'?" } ?? ""
+      let near = suggest(name, Array(Set(names)).sorted()).map { " (did you mean '\($0)'?)" } ?? ""
       return "there is no \(what) '\(name)'\(near)"
     }
     switch term {

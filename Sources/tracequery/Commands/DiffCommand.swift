@@ -28,8 +28,10 @@ struct DiffCommand: ParsableCommand {
     let a = try session.resolve(a)
     let b = try session.resolve(b)
     let (counts, rows) = try session.questions.diff(a, b)
-    let heading = DiffHeading(
-      a, b, counts: try counts.rows(on: session.warehouse.connection).first)
+    let sizes = try session.warehouse.reading {
+      try counts.rows(on: session.warehouse.connection).first
+    }
+    let heading = DiffHeading(a, b, counts: sizes)
     try session.answer(rows, heading: heading.heading)
   }
 }

@@ -18,8 +18,10 @@ struct SQLCommand: ParsableCommand {
 
   func run() throws {
     let opened = try Warehouse.openForReading(warehouse.path)
-    try ReadOnlyStatement.check(statement, on: opened.connection)
-    let query = BoundQuery(CannedQuery(name: "sql", sql: statement), [:], [])
-    try AnswerPrinter(warehouse.format).print(query, on: opened.connection)
+    try opened.reading {
+      try ReadOnlyStatement.check(statement, on: opened.connection)
+      let query = BoundQuery(CannedQuery(name: "sql", sql: statement), [:], [])
+      try AnswerPrinter(warehouse.format).print(query, on: opened.connection)
+    }
   }
 }

@@ -22,8 +22,11 @@ struct ShowCommand: ParsableCommand {
           + RunCatalogue.list(resolved.runs) { "run:\($0.id)" })
     }
     Notes.print([resolved])
-    try session.printer.print(
-      session.questions.show(resolved), on: session.warehouse.connection, change: readable(session))
+    let question = try session.questions.show(resolved)
+    try session.warehouse.reading {
+      _ = try session.printer.print(
+        question, on: session.warehouse.connection, change: readable(session))
+    }
   }
 
   /// People get the time that recording began as a date.

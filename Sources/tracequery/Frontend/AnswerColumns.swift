@@ -5,10 +5,11 @@ import TraceStore
 enum AnswerColumns {
   static func kind(_ name: String) -> ColumnKind {
     switch name {
-    case "pid", "incarnation", "tgid", "parent_pid", "number", "cpu", "repeat", "from_start":
+    case "pid", "incarnation", "tgid", "parent_pid", "number", "cpu", "repeat", "from_start",
+      "position":
       .identifier
     case "calls", "runs", "of_runs", "functions", "functions_min", "functions_max", "syscalls",
-      "lost", "events", "seen", "kept", "pids", "processes", "value_count":
+      "lost", "events", "seen", "kept", "pids", "processes":
       .count
     case "share", "functions_mean": .real
     case "function", "module", "syscall", "abi", "arch", "side", "other_side", "runtime",

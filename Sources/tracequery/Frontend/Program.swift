@@ -6,6 +6,7 @@ import TraceStore
 enum Program {
   static func run(_ arguments: [String]) -> ExitStatus {
     do {
+      try checkCommand(arguments)
       var command = try TracequeryCommand.parseAsRoot(arguments)
       try command.run()
       return .done
@@ -31,7 +32,8 @@ enum Program {
     case let error as QueryError: return (.usage, error.description)
     case let error as WarehouseError:
       return (ExitStatus(rawValue: error.exitCode) ?? .environment, error.description)
-    case let error as SQLiteError: return (status(of: error), error.message)
+    case let error as SQLiteError:
+      return (.usage, "SQL: \(error.message); '.schema' in sqlite3 shows tables and columns")
     case OutputError.closedPipe: return (.done, nil)
     case let error as OutputError: return (.environment, error.description)
     default: break
@@ -42,11 +44,18 @@ enum Program {
     return (.usage, oneLine(text))
   }
 
-  /// What SQLite says of a statement is about its text, unless it is about the file.
-  private static func status(of error: SQLiteError) -> ExitStatus {
-    if error.isCorrupt { return .damaged }
-    if error.isBusy || error.isFull || error.systemErrno != 0 { return .environment }
-    return .usage
+  /// A first argument that is neither an option nor a command: the parser would only call it
+  /// unexpected.
+  static func checkCommand(_ arguments: [String]) throws {
+    guard let first = arguments.first, !first.hasPrefix("-"), first != "help" else { return }
+    let names = TracequeryCommand.configuration.subcommands.compactMap {
+      $0.configuration.commandName
+    }
+    guard !names.contains(first) else { return }
+    let near = suggestion(first, names).map { " (did you mean '\($0)'?)" } ?? ""
+    throw Failure(
+      status: .usage,
+      text: "there is no command '\(first)'\(near); commands are \(names.joined(separator: ", "))")
   }
 
   /// The parser's message, which has lines for the error, the usage and where help is.

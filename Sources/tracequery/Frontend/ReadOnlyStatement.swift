@@ -34,7 +34,9 @@ enum ReadOnlyStatement {
       throw QueryError.statement(refusal(verb))
     }
     let statement = try connection.prepare(sql)
-    guard statement.isReadOnly else { throw QueryError.statement(refusal(verb)) }
+    guard statement.isReadOnly else {
+      throw QueryError.statement(refusal("a statement that writes"))
+    }
     return statement
   }
 

@@ -11,8 +11,9 @@ struct Session {
   init(
     _ warehouseOptions: WarehouseOptions, _ options: QuestionOptions = QuestionOptions()
   ) throws {
-    warehouse = try Warehouse.openForReading(warehouseOptions.path)
-    catalogue = try RunCatalogue(warehouse.connection)
+    let warehouse = try Warehouse.openForReading(warehouseOptions.path)
+    catalogue = try warehouse.reading { try RunCatalogue(warehouse.connection) }
+    self.warehouse = warehouse
     self.options = options
     printer = AnswerPrinter(warehouseOptions.format)
   }
@@ -51,7 +52,9 @@ struct Session {
     isLossTold: Bool = true
   ) throws {
     if isLossTold { Notes.print(question.selections) }
-    let rows = try printer.print(question, on: warehouse.connection, heading: heading)
+    let rows = try warehouse.reading {
+      try printer.print(question, on: warehouse.connection, heading: heading)
+    }
     if rows == 0, let nothing { throw Failure(status: .no, text: nothing) }
   }
 }
