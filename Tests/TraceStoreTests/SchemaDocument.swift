@@ -71,7 +71,8 @@ enum SchemaDocument {
     }
     for key in try connection.query("PRAGMA foreign_key_list(\(table))") {
       guard let column = key["from"].string, let target = key["table"].string else { continue }
-      if !(types[column] ?? "").contains("→ run") { types[column, default: ""] += " → \(target)" }
+      let arrow = types[column]?.contains("→") == true ? "," : " →"
+      types[column, default: ""] += "\(arrow) \(target)"
     }
     return types
   }
