@@ -59,6 +59,10 @@ import Testing
       }
       #expect(error?.description.contains("Permission denied") == true)
       #expect(error?.exitCode == 3)
+      let writing = #expect(throws: WarehouseError.self) {
+        try Warehouse.openForWriting(folder.file())
+      }
+      #expect(writing?.description.contains("cannot be written: Permission denied") == true)
     }
     chmod(folder.file(), 0o644)
     chmod(folder.path, 0o000)
