@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TraceStore
 
 /// Every refusal: its one line, its exit code, and no answer.
 @Suite struct RefusalTests {
@@ -208,6 +209,31 @@ import Testing
     #expect(damaged.status == 4)
     #expect(damaged.errors.contains("not a SQLite database"))
     #expect(damaged.errors.split(separator: "\n").count == 1)
+  }
+
+  @Test func anEmptyWarehouseSaysHowToFillIt() throws {
+    let path = sample.folder + "/empty.db"
+    _ = try Warehouse.openForWriting(path)
+    for command in [["runs"], ["summary"], ["functions", "runc"], ["diff", "runc", "runsc"]] {
+      #expect(
+        try ProgramProcess.run(command + ["--db", path])
+          == .init(
+            output: "",
+            errors: "tracequery: the warehouse holds no run yet; add one with 'collector ingest'\n",
+            status: 1))
+    }
+  }
+
+  /// On a terminal of its own: a table by default, its header in bold unless that is unwanted.
+  @Test func aTerminalGetsATable() throws {
+    guard try ProgramProcess.shell("command -v script || true") != "" else { return }
+    let command = "\(ProgramProcess.path) sql 'SELECT 1 AS one' --db \(sample.path)"
+    func onTerminal(_ environment: String) throws -> String {
+      try ProgramProcess.shell("\(environment) script -qec \"\(command)\" /dev/null < /dev/null")
+    }
+    #expect(try onTerminal("TERM=xterm") == "\u{1b}[1mone\u{1b}[0m\r\n  1\r\n")
+    #expect(try onTerminal("TERM=xterm NO_COLOR=1") == "one\r\n  1\r\n")
+    #expect(try onTerminal("TERM=dumb") == "one\r\n  1\r\n")
   }
 
   @Test func nothingIsWritten() throws {
