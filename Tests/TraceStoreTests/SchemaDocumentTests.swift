@@ -25,15 +25,15 @@ import Testing
     let ksys = try #require(names.firstIndex(of: "vfs_read"))
     first.edges = [EdgeRecord(role: .app, caller: read, callee: ksys, calls: 2)]
     first.stats = [StatRecord(name: "unknown_event_type", cpu: 0, value: 2)]
-    _ = try writer.write(first)
+    try writer.write(first)
     var second = first
     second.run.sourceHash = "half"
     second.calls = first.calls.filter { $0.function < 300 }
     second.run.kept = second.calls.reduce(0) { $0 + $1.calls }
     second.run.seen = second.run.kept
     second.dropped = []
-    _ = try writer.write(second)
-    _ = try writer.write(realRun("runsc-redis-server", runtime: "runsc"))
+    try writer.write(second)
+    try writer.write(realRun("runsc-redis-server", runtime: "runsc"))
     return (folder, warehouse)
   }
 

@@ -79,7 +79,7 @@ import Testing
     }
     contents.run.kept += Int64(Role.allCases.count)
     contents.run.seen += Int64(Role.allCases.count)
-    _ = try RunWriter(warehouse).write(contents)
+    try RunWriter(warehouse).write(contents)
     let stored = try warehouse.connection.query("SELECT DISTINCT role FROM group_function")
     #expect(
       Set(stored.compactMap { $0[0].string })

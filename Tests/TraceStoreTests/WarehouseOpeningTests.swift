@@ -130,7 +130,7 @@ import Testing
     let writer = try RunWriter(other)
     expect(3, folder.file(), "locked", "try again") { try writer.write(sampleRun()) }
     try warehouse.connection.execute("COMMIT")
-    _ = try writer.write(sampleRun())
+    try writer.write(sampleRun())
   }
 
   @Test func refusesADamagedWarehouse() throws {
@@ -147,7 +147,7 @@ import Testing
     let folder = try TemporaryFolder()
     do {
       let warehouse = try Warehouse.openForWriting(folder.file())
-      _ = try RunWriter(warehouse).write(sampleRun())
+      try RunWriter(warehouse).write(sampleRun())
     }
     let whole = try Data(contentsOf: URL(fileURLWithPath: folder.file()))
     var generator = SplitMix(state: 11)
@@ -171,7 +171,7 @@ import Testing
         }
         _ = try RollupCheck.differences(warehouse.connection)
         let writable = try Warehouse.openForWriting(path)
-        _ = try RunWriter(writable).write(sampleRun(hash: "h2"))
+        try RunWriter(writable).write(sampleRun(hash: "h2"))
       } catch is WarehouseError {
         refused += 1
       } catch is SQLiteError {

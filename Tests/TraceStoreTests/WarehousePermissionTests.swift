@@ -13,7 +13,7 @@ import Testing
     let folder = try TemporaryFolder()
     do {
       let warehouse = try Warehouse.openForWriting(folder.file())
-      _ = try RunWriter(warehouse).write(sampleRun())
+      try RunWriter(warehouse).write(sampleRun())
     }
     chmod(folder.path, 0o555)
     try withoutPrivileges {
@@ -27,7 +27,7 @@ import Testing
   @Test func saysWhatToDoAboutALeftWAL() throws {
     let folder = try TemporaryFolder()
     let warehouse = try Warehouse.openForWriting(folder.file())
-    _ = try RunWriter(warehouse).write(sampleRun())
+    try RunWriter(warehouse).write(sampleRun())
     // What a killed writer leaves: the file and its WAL, copied while it is open.
     let other = try TemporaryFolder()
     for suffix in ["", "-wal"] {
