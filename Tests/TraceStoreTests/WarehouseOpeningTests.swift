@@ -46,6 +46,25 @@ import Testing
     #expect(throws: WarehouseError.self) { try RunWriter(reader) }
   }
 
+  @Test func readingLeavesNoFiles() throws {
+    let folder = try TemporaryFolder()
+    _ = try Warehouse.openForWriting(folder.file())
+    do {
+      let reader = try Warehouse.openForReading(folder.file())
+      for sql in [
+        "VACUUM INTO '\(folder.file("copy.db"))'", "ATTACH '\(folder.file("other.db"))' AS other",
+        "CREATE TABLE t (a)", "CREATE TEMP TABLE t (a)", "PRAGMA journal_mode = DELETE",
+      ] {
+        _ = try? reader.connection.query(sql)
+      }
+      #expect(folder.names.filter { $0.hasSuffix(".db") } == ["traces.db"])
+    }
+    let reader = try Warehouse.openForReading(folder.file())
+    #expect(try reader.connection.scalar("PRAGMA journal_mode") == "wal")
+    #expect(
+      try reader.connection.scalar("SELECT count(*) FROM sqlite_master WHERE name = 't'") == 0)
+  }
+
   @Test func openingAgainWritesNothing() throws {
     let folder = try TemporaryFolder()
     _ = try Warehouse.openForWriting(folder.file())

@@ -82,6 +82,8 @@ extension Warehouse {
       try checkTables(connection, path: path)
       try WarehouseContents.shadowStaleViews(connection)
       try connection.execute("PRAGMA query_only = ON")
+      // ATTACH and VACUUM INTO would leave files behind before they are refused.
+      sqlite3_limit(connection.handle, SQLITE_LIMIT_ATTACHED, 0)
       return Warehouse(path: path, connection: connection, isWritable: false)
     }
   }
