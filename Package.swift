@@ -26,6 +26,7 @@ let package = Package(
     .target(
       name: "Schema",
       path: "schema",
+      exclude: ["make-syscall-numbers"],
       resources: [
         .embedInCode("migrations"), .embedInCode("views"), .embedInCode("queries"),
         .embedInCode("data"),

@@ -115,6 +115,22 @@ public struct TaskName: Hashable, Sendable {
   public var low: UInt64
   public var high: UInt64
 
+  /// The 16 bytes of `comm` as two little-endian words. Bytes behind the first NUL are ignored.
+  public init(low: UInt64, high: UInt64) {
+    self.low = low
+    self.high = high
+    if let end = Self.firstNUL(low) {
+      self.low = end == 0 ? 0 : low & (UInt64.max >> (64 - 8 * end))
+      self.high = 0
+    } else if let end = Self.firstNUL(high) {
+      self.high = end == 0 ? 0 : high & (UInt64.max >> (64 - 8 * end))
+    }
+  }
+
+  private static func firstNUL(_ word: UInt64) -> UInt64? {
+    (0..<8).first { (word >> (8 * $0)) & 0xff == 0 }
+  }
+
   /// Takes the first 16 bytes up to the first NUL of `bytes`.
   public init(_ bytes: some Sequence<UInt8>) {
     var low: UInt64 = 0

@@ -14,20 +14,20 @@ public final class CompressedStream: ByteStream {
   private var consumed: UInt64 = 0
   private var isWithin = false
   private var isAtEnd = false
-  private var failure: InputError?
+  private var failure: (any Error)?
 
   /// - Throws: ``InputError/noMemory(file:)``.
-  public init(_ compression: Compression, over source: any ByteStream) throws(InputError) {
+  public init(_ compression: Compression, over source: any ByteStream) throws {
     self.compression = compression
     self.source = source
     name = source.name
     decoder = try compression.makeDecoder(for: source.name)
   }
 
-  /// - Throws: what the source throws, ``InputError/truncated(file:compression:offset:)``,
-  ///   ``InputError/corrupt(file:compression:offset:reason:)``,
+  /// - Throws: what the source throws, ``InputError/truncated(file:format:offset:)``,
+  ///   ``InputError/corrupt(file:format:offset:reason:)``,
   ///   ``InputError/windowTooLarge(file:)``.
-  public func read(into buffer: inout [UInt8], at offset: Int) throws(InputError) -> Int {
+  public func read(into buffer: inout [UInt8], at offset: Int) throws -> Int {
     if let failure { throw failure }
     guard offset < buffer.count else { return 0 }
     do {
@@ -43,7 +43,7 @@ public final class CompressedStream: ByteStream {
     }
   }
 
-  private func step(into buffer: inout [UInt8], _ range: Range<Int>) throws(InputError) -> Int {
+  private func step(into buffer: inout [UInt8], _ range: Range<Int>) throws -> Int {
     let step = decoder.step(input.span.bytes, pending, into: &buffer, range)
     consumed += UInt64(step.consumed)
     let isStuck = step.consumed == 0 && step.produced == 0 && !pending.isEmpty
@@ -52,24 +52,25 @@ public final class CompressedStream: ByteStream {
     case .within: isWithin = true
     case .between: isWithin = false
     case .corrupt(let reason): throw corrupt(reason)
-    case .windowTooLarge: throw .windowTooLarge(file: name)
-    case .noMemory: throw .noMemory(file: name)
+    case .windowTooLarge: throw InputError.windowTooLarge(file: name)
+    case .noMemory: throw InputError.noMemory(file: name)
     }
     if isStuck { throw corrupt("no progress") }
     return step.produced
   }
 
-  private func refill() throws(InputError) {
+  private func refill() throws {
     let count = try source.read(into: &input, at: 0)
     pending = 0..<count
     guard count == 0 else { return }
     if isWithin {
-      throw .truncated(file: name, compression: compression, offset: consumed)
+      throw InputError.truncated(
+        file: name, format: compression.description, offset: consumed)
     }
     isAtEnd = true
   }
 
   private func corrupt(_ reason: String) -> InputError {
-    .corrupt(file: name, compression: compression, offset: consumed, reason: reason)
+    .corrupt(file: name, format: compression.description, offset: consumed, reason: reason)
   }
 }

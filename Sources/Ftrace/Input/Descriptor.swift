@@ -14,17 +14,19 @@ final class Descriptor: Sendable {
   private let isOwned: Bool
 
   /// Opens `path` for reading.
-  convenience init(reading path: String) throws(InputError) {
+  convenience init(reading path: String) throws {
     // C would end the path at its first NUL and open another file.
-    guard !path.utf8.contains(0) else { throw .cannotOpen(file: path, errno: EINVAL) }
+    guard !path.utf8.contains(0) else {
+      throw InputError.system(file: path, action: "open", errno: EINVAL)
+    }
     var number = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)
     while number < 0 && errno == EINTR { number = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY) }
-    if number < 0 { throw .cannotOpen(file: path, errno: errno) }
+    if number < 0 { throw InputError.system(file: path, action: "open", errno: errno) }
     try self.init(number, name: path, isOwned: true)
   }
 
   /// Takes a descriptor that is open already, and says no to directories.
-  init(_ number: Int32, name: String, isOwned: Bool) throws(InputError) {
+  init(_ number: Int32, name: String, isOwned: Bool) throws {
     self.number = number
     self.name = name
     self.isOwned = isOwned
@@ -32,8 +34,8 @@ final class Descriptor: Sendable {
     let failure = fstat(number, &status) == 0 ? 0 : errno
     let kind = status.st_mode & S_IFMT
     size = failure == 0 && kind == S_IFREG ? UInt64(clamping: status.st_size) : nil
-    if failure != 0 { throw .cannotRead(file: name, errno: failure) }
-    if kind == S_IFDIR { throw .isDirectory(file: name) }
+    if failure != 0 { throw InputError.system(file: name, action: "read", errno: failure) }
+    if kind == S_IFDIR { throw InputError.isDirectory(file: name) }
   }
 
   deinit {
@@ -45,7 +47,7 @@ final class Descriptor: Sendable {
   /// must lie within the buffer.
   func read(
     into buffer: inout [UInt8], range: Range<Int>, position: Int64? = nil
-  ) throws(InputError) -> Int {
+  ) throws -> Int {
     precondition(range.lowerBound >= 0 && range.upperBound <= buffer.count)
     while true {
       // Unsafe: the kernel writes into the range, which the line above has checked.
@@ -62,8 +64,8 @@ final class Descriptor: Sendable {
         // Standard input may be non-blocking, by the doing of whoever shares it.
         var waiting = pollfd(fd: number, events: Int16(POLLIN), revents: 0)
         _ = poll(&waiting, 1, -1)
-      case EISDIR: throw .isDirectory(file: name)
-      default: throw .cannotRead(file: name, errno: code)
+      case EISDIR: throw InputError.isDirectory(file: name)
+      default: throw InputError.system(file: name, action: "read", errno: code)
       }
     }
   }

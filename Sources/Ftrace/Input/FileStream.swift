@@ -3,8 +3,8 @@ public final class FileStream: ByteStream {
   public let name: String
   /// How many bytes were read so far.
   public private(set) var position: UInt64 = 0
-  private let descriptor: Descriptor
-  private var failure: InputError?
+  let descriptor: Descriptor
+  private var failure: (any Error)?
   private var isAtEnd = false
 
   /// The size of a regular file in bytes, for progress; nil for pipes and the like.
@@ -13,8 +13,8 @@ public final class FileStream: ByteStream {
   /// Opens the file at `path`, or takes standard input when it is `-` (`./-` is a file of that
   /// name).
   ///
-  /// - Throws: ``InputError/cannotOpen(file:errno:)``, ``InputError/isDirectory(file:)``.
-  public convenience init(path: String) throws(InputError) {
+  /// - Throws: ``InputError/system(file:action:errno:)``, ``InputError/isDirectory(file:)``.
+  public convenience init(path: String) throws {
     if path == "-" {
       try self.init(Descriptor(0, name: "standard input", isOwned: false))
     } else {
@@ -27,7 +27,7 @@ public final class FileStream: ByteStream {
     name = descriptor.name
   }
 
-  public func read(into buffer: inout [UInt8], at offset: Int) throws(InputError) -> Int {
+  public func read(into buffer: inout [UInt8], at offset: Int) throws -> Int {
     if let failure { throw failure }
     guard !isAtEnd, offset < buffer.count else { return 0 }
     do {

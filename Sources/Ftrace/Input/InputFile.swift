@@ -4,24 +4,25 @@ public enum InputFile {
   /// gzip, whatever its name says; also when it is packed twice.
   ///
   /// - Throws: ``InputError``, also for damage within the first bytes.
-  public static func open(_ path: String) throws(InputError) -> PrefixedStream {
+  public static func open(_ path: String) throws -> PeekedStream {
     try unpack(FileStream(path: path))
   }
 
-  /// The same over any stream: for those who watch or hash the bytes of the file below.
-  public static func unpack(_ stream: any ByteStream) throws(InputError) -> PrefixedStream {
-    var stream = PrefixedStream(stream)
+  /// The same over any stream: for those who watch the bytes of the file below.
+  static func unpack(_ stream: any ByteStream) throws -> PeekedStream {
+    var stream = try PeekedStream(stream, count: headSize)
     for _ in 0..<layers {
-      guard let compression = try compression(of: stream) else { return stream }
-      stream = PrefixedStream(try CompressedStream(compression, over: stream))
+      guard let compression = Compression.recognise(stream.head) else { return stream }
+      stream = try PeekedStream(CompressedStream(compression, over: stream), count: headSize)
     }
-    if try compression(of: stream) != nil { throw .tooManyLayers(file: stream.name) }
+    guard Compression.recognise(stream.head) == nil else {
+      throw InputError.tooManyLayers(file: stream.name)
+    }
     return stream
   }
 
+  /// Enough to recognise the format of a trace, behind a text's comments too.
+  private static let headSize = 1 << 16
+  /// A .gz of a .zst happens; more does not.
   private static let layers = 2
-
-  private static func compression(of stream: PrefixedStream) throws(InputError) -> Compression? {
-    Compression.recognise(try stream.peek(Compression.signatureLength))
-  }
 }

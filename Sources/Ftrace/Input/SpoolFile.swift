@@ -9,9 +9,9 @@ enum SpoolFile {
   /// Copies the rest of `stream` to a new file without a name, in `$TMPDIR` (else /tmp).
   static func copy(
     _ stream: any ByteStream, limit: UInt64
-  ) throws(InputError) -> (Descriptor, size: UInt64) {
-    let directory = getenv("TMPDIR").map { String(cString: $0) } ?? ""
-    let spool = Spool(for: stream.name, directory: directory.isEmpty ? "/tmp" : directory)
+  ) throws -> (Descriptor, size: UInt64) {
+    let folder = getenv("TMPDIR").map { String(cString: $0) } ?? ""
+    let spool = Spool(for: stream.name, folder: folder.isEmpty ? "/tmp" : folder)
     let number = try spool.create()
     let descriptor = try Descriptor(number, name: stream.name, isOwned: true)
     var buffer = [UInt8](repeating: 0, count: 1 << 18)
@@ -20,7 +20,7 @@ enum SpoolFile {
       let count = try stream.read(into: &buffer, at: 0)
       if count == 0 { return (descriptor, size) }
       guard UInt64(count) <= limit - size else {
-        throw .tooLarge(file: stream.name, limit: limit)
+        throw InputError.tooLarge(file: stream.name, what: "its temporary copy", limit: limit)
       }
       try spool.write(buffer, count, to: number)
       size += UInt64(count)
@@ -30,18 +30,18 @@ enum SpoolFile {
 
 private struct Spool {
   let file: String
-  let directory: String
+  let folder: String
 
-  init(for file: String, directory: String) {
+  init(for file: String, folder: String) {
     self.file = file
-    self.directory = directory
+    self.folder = folder
   }
 
   /// Makes a file that only this user can read, and takes its name away at once.
-  func create() throws(InputError) -> Int32 {
+  func create() throws -> Int32 {
     while true {
       let random = UInt64.random(in: 0...UInt64.max)
-      let path = directory + "/kernel-footprint." + String(random, radix: 36)
+      let path = folder + "/kernel-footprint." + String(random, radix: 36)
       // Exclusive: never a file, or a link, that somebody put there before.
       let number = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
       if number >= 0 {
@@ -52,7 +52,7 @@ private struct Spool {
     }
   }
 
-  func write(_ buffer: [UInt8], _ count: Int, to number: Int32) throws(InputError) {
+  func write(_ buffer: [UInt8], _ count: Int, to number: Int32) throws {
     precondition(count <= buffer.count)
     var done = 0
     while done < count {
@@ -69,7 +69,7 @@ private struct Spool {
   }
 
   private func failure(_ code: Int32) -> InputError {
-    .cannotSpool(file: file, directory: directory, errno: code)
+    .cannotSpool(file: file, folder: folder, errno: code)
   }
 }
 

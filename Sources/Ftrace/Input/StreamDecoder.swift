@@ -33,14 +33,14 @@ struct DecoderStep {
 
 extension Compression {
   /// A new decoder for streams of this compression.
-  func makeDecoder(for file: String) throws(InputError) -> any StreamDecoder {
+  func makeDecoder(for file: String) throws -> any StreamDecoder {
     let decoder: (any StreamDecoder)? =
       switch self {
       case .zstd: ZstdDecoder()
       case .gzip: InflateDecoder(format: .gzip)
       case .zlib: InflateDecoder(format: .zlib)
       }
-    guard let decoder else { throw .noMemory(file: file) }
+    guard let decoder else { throw InputError.noMemory(file: file) }
     return decoder
   }
 }

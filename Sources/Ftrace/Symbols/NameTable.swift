@@ -22,7 +22,8 @@ public final class NameTable: FunctionResolver {
   ) -> FunctionToken {
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325
     for index in range {
-      hash = (hash ^ UInt64(source.unsafeLoad(fromByteOffset: index, as: UInt8.self)))
+      hash =
+        (hash ^ UInt64(source.unsafeLoad(fromByteOffset: index, as: UInt8.self)))
         &* 0x100_0000_01b3
     }
     hash ^= hash >> 29

@@ -1,0 +1,88 @@
+import Ftrace
+import Glibc
+import TraceStore
+
+/// The folder of results in the shape that the method always had: `pids`, `trace.list` (the unique
+/// functions, sorted), `syscalls.list`, `run.json`.
+struct OutputFolder {
+  let path: String
+
+  /// - Throws: ``InputError/system(file:action:errno:)``.
+  func write(_ contents: RunContents, runID: Int64, uuid: String) throws {
+    if mkdir(path, 0o777) != 0, errno != EEXIST {
+      throw InputError.system(file: path, action: "make the folder", errno: errno)
+    }
+    let called = Set(contents.calls.map(\.function)).map { contents.functions[$0] }
+    try write("pids", Set(contents.processes.map(\.pid)).sorted().map(String.init))
+    try write("trace.list", Set(called.map(\.name)).sorted())
+    try write("syscalls.list", Set(called.compactMap(\.syscall)).sorted())
+    try write("run.json", [json(contents, runID: runID, uuid: uuid, functions: called.count)])
+  }
+
+  /// Writes beside and renames, so that a file is whole or not there; never through a symlink.
+  private func write(_ name: String, _ lines: [String]) throws {
+    let temporary = "\(path)/.\(name).\(getpid())"
+    let target = "\(path)/\(name)"
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else {
+      throw InputError.system(file: target, action: "write", errno: errno)
+    }
+    defer { close(descriptor) }
+    let bytes = Array((lines.joined(separator: "\n") + (lines.isEmpty ? "" : "\n")).utf8)
+    var written = 0
+    while written < bytes.count {
+      let count = bytes.withUnsafeBytes {
+        Glibc.write(descriptor, $0.baseAddress.map { $0 + written }, bytes.count - written)
+      }
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else {
+        let failure = errno
+        unlink(temporary)
+        throw InputError.system(file: target, action: "write", errno: failure)
+      }
+      written += count
+    }
+    guard rename(temporary, target) == 0 else {
+      let failure = errno
+      unlink(temporary)
+      throw InputError.system(file: target, action: "write", errno: failure)
+    }
+  }
+
+  private func json(
+    _ contents: RunContents, runID: Int64, uuid: String, functions: Int
+  ) -> String {
+    let run = contents.run
+    func text(_ value: String?) -> String { value.map(Self.quoted) ?? "null" }
+    func number(_ value: Int64?) -> String { value.map(String.init) ?? "null" }
+    let dropped = contents.dropped.map { "\(Self.quoted($0.reason)): \($0.events)" }
+    let pairs: [(String, String)] = [
+      ("run_id", String(runID)), ("uuid", text(uuid)), ("runtime", text(run.runtime)),
+      ("workload", text(run.workload)), ("label", text(run.label)),
+      ("kernel", text(run.kernelRelease)), ("machine", text(run.machine)),
+      ("tracer", text(run.tracer)), ("method", text(run.method)), ("filters", text(run.filters)),
+      ("status", text(run.status.rawValue)), ("functions", String(functions)),
+      ("seen", String(run.seen)), ("kept", String(run.kept)),
+      ("dropped", "{\(dropped.joined(separator: ", "))}"), ("lost", number(run.lost)),
+      ("duration_ns", number(run.durationNs)), ("clock", text(run.clock)),
+      ("source", text(run.source)), ("source_hash", text(run.sourceHash)),
+    ]
+    return "{\n" + pairs.map { "  \(Self.quoted($0.0)): \($0.1)" }.joined(separator: ",\n") + "\n}"
+  }
+
+  /// A JSON string (RFC 8259, section 7).
+  private static func quoted(_ text: String) -> String {
+    var out = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": out += "\\\""
+      case "\\": out += "\\\\"
+      case "\u{0}"..<"\u{20}", "\u{7f}":
+        let hex = String(scalar.value, radix: 16)
+        out += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
+      default: out.unicodeScalars.append(scalar)
+      }
+    }
+    return out + "\""
+  }
+}

@@ -1,0 +1,97 @@
+/// One task's stack in a `function_graph` trace: what encloses a call decides whose work it is.
+///
+/// Interrupts nest on the stack of the task that they interrupt, so a call belongs to interrupt
+/// work when one of its callers does. A call whose depth does not fit the stack resynchronises it:
+/// one missing brace never costs more than its own subtree.
+struct GraphStack {
+  struct Frame {
+    var function: FunctionToken
+    /// Why everything below is dropped.
+    var below: Reason?
+    /// The last call made from here was the entry of an interrupt: its exit may still come.
+    var isInterrupted = false
+  }
+
+  private(set) var frames: [Frame] = []
+  /// False until the first event, and after a loss: any depth fits.
+  var isSynchronised = false
+  /// ``Frame/isInterrupted`` of what encloses the outermost frame.
+  private var isInterrupted = false
+
+  /// The deepest stack believed: the kernel's own limit is 50 (FTRACE_RETFUNC_DEPTH), 6.13 and
+  /// later are bounded by a page.
+  static let deepest = 4096
+
+  enum Fit {
+    case fits
+    /// A return is missing: the frames above were popped.
+    case missingReturn
+    /// Calls are missing between the stack and this one.
+    case missingCall
+  }
+
+  /// Makes the stack `depth` frames high, for a call on that depth.
+  ///
+  /// An interrupt may hit between a frame's push (or pop) and the record of its entry (or return):
+  /// then its entry stands one frame too high (or on the frame that is just left). That is no error;
+  /// the frame that is not recorded yet is stood for by an empty one.
+  mutating func fit(to depth: Int, entersInterrupt: Bool) -> Fit {
+    if !isSynchronised {
+      isSynchronised = true
+      isInterrupted = false
+      // What encloses the first call is not known; nothing is dropped for it.
+      frames = [Frame](repeating: Frame(function: noFunction, below: nil), count: depth)
+      return .fits
+    }
+    if depth == frames.count { return .fits }
+    if depth < frames.count {
+      let isReal = frames[depth...].contains { $0.function != noFunction }
+      frames.removeLast(frames.count - depth)
+      return isReal && !entersInterrupt ? .missingReturn : .fits
+    }
+    let inherited = frames.last?.below ?? .misattributed
+    while frames.count < depth {
+      frames.append(Frame(function: noFunction, below: inherited))
+    }
+    return entersInterrupt ? .fits : .missingCall
+  }
+
+  /// Enters `function` and says why the call is dropped, if it is.
+  mutating func enter(
+    _ function: FunctionToken, role: FilterRules.GraphRole
+  ) -> (reason: Reason?, parent: FunctionToken) {
+    let parent = frames.last?.function ?? noFunction
+    let wasInterrupted = frames.last?.isInterrupted ?? isInterrupted
+    var reason = frames.last?.below
+    if reason == .hardirq, role.root == .softirq {
+      // Softirqs run at the end of a hard interrupt (irq_exit_rcu): flags call them softirq.
+      reason = .softirq
+    } else if reason == nil || reason == .misattributed {
+      if role.isKept {
+        // Its own, and what follows is not an interrupt's exit.
+      } else if let root = role.root {
+        reason = root
+      } else if wasInterrupted, let sibling = role.sibling {
+        reason = sibling
+      }
+    }
+    let staysInterrupted =
+      role.entersInterrupt || (wasInterrupted && (role.root != nil || role.sibling != nil))
+    if frames.isEmpty {
+      isInterrupted = staysInterrupted
+    } else {
+      frames[frames.count - 1].isInterrupted = staysInterrupted
+    }
+    frames.append(Frame(function: function, below: reason ?? role.children))
+    return (reason, parent)
+  }
+
+  /// Leaves the frame on `depth`; false when there is none.
+  mutating func leave(depth: Int) -> Bool {
+    guard isSynchronised else { return true }
+    guard depth < frames.count else { return false }
+    let fits = frames[(depth + 1)...].allSatisfy { $0.function == noFunction }
+    frames.removeLast(frames.count - depth)
+    return fits
+  }
+}

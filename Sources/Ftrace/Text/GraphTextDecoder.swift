@@ -1,0 +1,247 @@
+/// Decodes the text of the `function_graph` tracer, with the columns of ``GraphColumns``:
+///
+///      0)  redis-s-373   | vfs_read() {
+///      0)  redis-s-373   |   rw_verify_area();
+///      0)  redis-s-373   | }
+///
+/// The depth is the indentation in the function's column, two blanks a level. A function that
+/// calls none is one line with a semicolon: a call and its return.
+///
+/// Without the column TASK/PID, which is the kernel's default, the blocks of ``GraphSwitch`` tell
+/// which task a CPU runs. What comes before a CPU's first block belongs to a task that is not
+/// known yet: it is given the pid `provisional(cpu:)`, and identified by the first block's left
+/// side or by the first `sched_switch`.
+///
+/// Text comes in chunks of any size. A line that cannot be read is a problem of its own and the
+/// rest is decoded.
+public struct GraphTextDecoder {
+  /// Turns the tokens of the calls into names.
+  public var names: NameTable { symbols.names }
+  /// What the comment lines so far have told.
+  public private(set) var header = TextHeader()
+  /// Lines seen so far.
+  public var lineCount: UInt64 { splitter.lineNumber }
+
+  private var splitter: LineSplitter
+  private var symbols = TextSymbols()
+  private var tasks = TaskMemory()
+  private var processors = GraphProcessors()
+  /// The last line was a rule: the middle of a block may follow.
+  private var isBlockOpen = false
+
+  public init() {
+    splitter = LineSplitter()
+  }
+
+  /// The made-up pid of the task that ran on `cpu` before the text told which.
+  public static func provisional(cpu: UInt16) -> Int32 { GraphProcessors.provisional(cpu) }
+
+  /// Decodes the lines that end in `chunk`; the beginning of one that does not is kept.
+  public mutating func consume(_ chunk: RawSpan, into sink: inout some EventSink) {
+    var offset = 0
+    while let found = splitter.next(in: chunk, at: &offset) {
+      switch found {
+      case .inChunk(let range):
+        decode(chunk.extracting(range), into: &sink)
+      case .joined:
+        let line = splitter.takeJoined()
+        decode(line.span.bytes, into: &sink)
+        splitter.giveBack(line)
+      case .overlong:
+        sink.problem(.overlongLine, cpu: nil, position: splitter.lineNumber)
+      }
+    }
+  }
+
+  /// Ends the text. A last line without newline is decoded when it is whole, which its last
+  /// character tells.
+  public mutating func finish(into sink: inout some EventSink) {
+    guard let line = splitter.takeUnterminated() else { return }
+    let bytes = line.span.bytes
+    let isBlank = bytes.skippingBlanks(from: 0) == bytes.byteCount
+    if isBlank || bytes.byte(0) == Ascii.hash || GraphSwitch.isRule(bytes) { return }
+    switch bytes.byte(bytes.byteCount &- 1) {
+    case Ascii.semicolon, Ascii.openBrace, Ascii.closeBrace:
+      decode(bytes, into: &sink)
+    case Ascii.slash where bytes.has("*/", at: bytes.byteCount &- 2):
+      decode(bytes, into: &sink)
+    default:
+      sink.problem(.cutLine, cpu: nil, position: splitter.lineNumber)
+    }
+  }
+
+  @inline(__always)
+  private mutating func decode(_ line: RawSpan, into sink: inout some EventSink) {
+    if isBlockOpen {
+      isBlockOpen = false
+      if let block = GraphSwitch(line) {
+        decode(block, line, into: &sink)
+        return
+      }
+    }
+    guard line.byte(0) != Ascii.hash else {
+      header.read(line)
+      return
+    }
+    guard let columns = GraphColumns(line) else {
+      decodeMark(line, into: &sink)
+      return
+    }
+    let indent = columns.text &- columns.function
+    let pid = task(columns, line, into: &sink)
+    let event: (function: Range<Int>, isLeaf: Bool)
+    switch GraphBody(line, at: columns.text) {
+    case .leaf(let function): event = (function, true)
+    case .entry(let function): event = (function, false)
+    case .exit(let function):
+      guard let depth = Self.depth(indent) else {
+        unreadable(columns, into: &sink)
+        return
+      }
+      decodeExit(line, function, columns, pid: pid, depth: depth, into: &sink)
+      return
+    case .comment(let range):
+      decodeComment(line, range, columns, pid: pid, into: &sink)
+      return
+    case .skipped:
+      return
+    case .unreadable:
+      unreadable(columns, into: &sink)
+      return
+    }
+    guard let depth = Self.depth(indent),
+      let function = symbols.token(
+        line, in: event.function, lineNumber: splitter.lineNumber, sink: &sink)
+    else {
+      unreadable(columns, into: &sink)
+      return
+    }
+    sink.call(
+      CallEvent(
+        timestamp: columns.timestamp, function: function, parent: noFunction, pid: pid,
+        cpu: columns.cpu, flags: columns.flags, depth: depth))
+    if event.isLeaf {
+      sink.functionReturn(
+        ReturnEvent(
+          timestamp: columns.timestamp, function: function, pid: pid, cpu: columns.cpu,
+          depth: depth))
+    }
+  }
+
+  @inline(__always)
+  private mutating func decodeExit(
+    _ line: RawSpan, _ name: Range<Int>?, _ columns: GraphColumns, pid: Int32, depth: Int16,
+    into sink: inout some EventSink
+  ) {
+    var function = noFunction
+    if let name {
+      guard
+        let token = symbols.token(line, in: name, lineNumber: splitter.lineNumber, sink: &sink)
+      else {
+        unreadable(columns, into: &sink)
+        return
+      }
+      function = token
+    }
+    sink.functionReturn(
+      ReturnEvent(
+        timestamp: columns.timestamp, function: function, pid: pid, cpu: columns.cpu,
+        depth: depth))
+  }
+
+  /// Two blanks a level; nil for half a level, which no kernel prints.
+  @inline(__always)
+  private static func depth(_ indent: Int) -> Int16? {
+    indent & 1 == 0 ? Int16(exactly: indent >> 1) : nil
+  }
+
+  private func unreadable(_ columns: GraphColumns, into sink: inout some EventSink) {
+    sink.problem(.unreadableLine, cpu: columns.cpu, position: splitter.lineNumber)
+  }
+
+  // MARK: Tasks
+
+  /// The task of a line: its own column's, else what is known of the CPU.
+  @inline(__always)
+  private mutating func task(
+    _ columns: GraphColumns, _ line: RawSpan, into sink: inout some EventSink
+  ) -> Int32 {
+    guard let task = columns.task else { return processors.task(on: columns.cpu) }
+    if let low = line.word(task.column.lowerBound),
+      let high = line.word(task.column.upperBound &- 8)
+    {
+      if !tasks.knows(pid: task.pid, column: (low, high)) {
+        tellComm(task, line, column: (low, high), into: &sink)
+      }
+    }
+    return task.pid
+  }
+
+  @inline(never)
+  private mutating func tellComm(
+    _ task: GraphColumns.Task, _ line: RawSpan, column: (UInt64, UInt64),
+    into sink: inout some EventSink
+  ) {
+    guard let name = TaskName(line, task.comm) else {
+      tasks.remember(pid: task.pid, column: column)
+      return
+    }
+    // A name that is cut may be cut within a character.
+    if task.comm.count < 7 {
+      symbols.check(name, line, task.comm, lineNumber: splitter.lineNumber, sink: &sink)
+    }
+    tasks.tell(pid: task.pid, name: name, column: column, limit: 7, sink: &sink)
+  }
+
+  private mutating func decode(
+    _ block: GraphSwitch, _ line: RawSpan, into sink: inout some EventSink
+  ) {
+    tellComm(block.previous, line, column: (0, 0), into: &sink)
+    tellComm(block.next, line, column: (0, 0), into: &sink)
+    processors.identify(cpu: block.cpu, as: block.previous.pid, into: &sink)
+    if processors.run(block.next.pid, on: block.cpu) { return }
+    sink.contextSwitch(
+      cpu: block.cpu, previous: block.previous.pid, next: block.next.pid, timestamp: noTime)
+  }
+
+  // MARK: Lines without a function
+
+  @inline(never)
+  private mutating func decodeComment(
+    _ line: RawSpan, _ range: Range<Int>, _ columns: GraphColumns, pid: Int32,
+    into sink: inout some EventSink
+  ) {
+    let nameEnd = TextSymbols.nameEnd(line, range)
+    guard nameEnd > range.lowerBound, line.byte(nameEnd) == Ascii.colon else { return }
+    let event = TextEvent(line, body: range, nameEnd: nameEnd)
+    var pid = pid
+    if case .contextSwitch(let previous, let next) = event {
+      processors.identify(cpu: columns.cpu, as: previous.pid, into: &sink)
+      if columns.task == nil { pid = previous.pid }
+      processors.announce(next.pid, on: columns.cpu)
+    }
+    // Events are read up to the end of the comment only.
+    let isReadable = event.tell(
+      line.extracting(0..<range.upperBound), cpu: columns.cpu, pid: pid,
+      timestamp: columns.timestamp, tasks: &tasks, symbols: &symbols,
+      lineNumber: splitter.lineNumber, sink: &sink)
+    if !isReadable { unreadable(columns, into: &sink) }
+  }
+
+  @inline(never)
+  private mutating func decodeMark(_ line: RawSpan, into sink: inout some EventSink) {
+    if GraphSwitch.isRule(line) {
+      isBlockOpen = true
+    } else if let mark = LostMark(line) {
+      sink.lost(cpu: mark.cpu, count: mark.count)
+    } else {
+      let start = line.skippingBlanks(from: 0)
+      if start == line.byteCount || line.has("(Overruns: ", at: start)
+        || line.has("=> ", at: start)
+      {
+        return
+      }
+      sink.problem(.unreadableLine, cpu: nil, position: splitter.lineNumber)
+    }
+  }
+}

@@ -1,0 +1,85 @@
+/// What was last told of each task, so that the sink hears of a comm or a thread group when it is
+/// new or has changed, not with every line.
+///
+/// A cache without collision lists: two tasks that share a slot are told again in turn, which a
+/// sink bears; the memory stays flat however many pids a file makes up.
+struct TaskMemory {
+  private struct Slot {
+    var pid: Int32 = .min
+    var tgid: Int32 = -1
+    /// The bytes of the comm's column that `name` was made from.
+    var column: (UInt64, UInt64) = (0, 0)
+    var name = TaskName(EmptyCollection())
+  }
+
+  private static let count = 1 << 12
+  private var slots = [Slot](repeating: Slot(), count: TaskMemory.count)
+
+  @inline(__always)
+  private func slot(_ pid: Int32) -> Int { Int(pid) & (Self.count &- 1) }
+
+  /// Whether the 16 bytes of the column are what they were when the task was last told.
+  @inline(__always)
+  func knows(pid: Int32, column: (UInt64, UInt64)) -> Bool {
+    let index = slot(pid)
+    return slots[index].pid == pid && slots[index].column == column
+  }
+
+  /// Remembers a column that tells no name.
+  mutating func remember(pid: Int32, column: (UInt64, UInt64)) {
+    let index = claim(pid)
+    slots[index].column = column
+  }
+
+  /// Tells a comm if it is new. `column` are the bytes for ``knows(pid:column:)``, when they were
+  /// printed in the column; a comm that an event told makes the column count again.
+  ///
+  /// - Parameter limit: how many bytes the column shows, 7 or 8: a name that fills it may be cut,
+  ///   and does not replace one that begins with it.
+  mutating func tell(
+    pid: Int32, name: TaskName, column: (UInt64, UInt64) = (0, 0), limit: Int? = nil,
+    sink: inout some EventSink
+  ) {
+    let index = claim(pid)
+    slots[index].column = column
+    if slots[index].name == name { return }
+    if let limit, limit == 7 || limit == 8 {
+      let shown = UInt64.max >> (64 &- 8 &* UInt64(limit))
+      let isFull = name.low > shown >> 8
+      if isFull, slots[index].name.low & shown == name.low { return }
+    }
+    slots[index].name = name
+    sink.comm(pid: pid, name)
+  }
+
+  /// Tells a thread group if it is new.
+  @inline(__always)
+  mutating func tell(pid: Int32, tgid: Int32, sink: inout some EventSink) {
+    let index = slot(pid)
+    if slots[index].pid == pid, slots[index].tgid == tgid { return }
+    _ = claim(pid)
+    slots[index].tgid = tgid
+    sink.threadGroup(pid: pid, tgid: tgid)
+  }
+
+  /// The slot of `pid`, emptied when it was another task's.
+  private mutating func claim(_ pid: Int32) -> Int {
+    let index = slot(pid)
+    if slots[index].pid != pid {
+      slots[index] = Slot()
+      slots[index].pid = pid
+    }
+    return index
+  }
+}
+
+extension TaskName {
+  /// The comm in `range` of a line: its first 15 bytes; nil when it is empty or `<...>`, which is
+  /// how the kernel prints a comm that it has forgotten.
+  init?(_ line: RawSpan, _ range: Range<Int>) {
+    guard !range.isEmpty, !(range.count == 5 && line.has("<...>", at: range.lowerBound)) else {
+      return nil
+    }
+    self.init(line.array(in: range.lowerBound..<min(range.upperBound, range.lowerBound &+ 15)))
+  }
+}

@@ -1,0 +1,158 @@
+import CSQLite
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Why a warehouse could not be opened, read or written. The description is one line: what, where,
+/// and what to do.
+public enum WarehouseError: Error, Sendable, Hashable {
+  /// There is no file at that path, and reading never makes one.
+  case missing(path: String)
+  /// The file is there and holds nothing yet.
+  case empty(path: String)
+  /// The file cannot be opened or read; `reason` is the system's.
+  case unreadable(path: String, reason: String)
+  /// The file or its folder cannot be written; `reason` is the system's.
+  case unwritable(path: String, reason: String)
+  /// The last writer left a `-wal` file, which can only be read with a writable folder.
+  case needsWritableFolder(path: String)
+  /// Another program has held the write lock for longer than the busy timeout.
+  case locked(path: String)
+  /// The disk, or the user's share of it, is full.
+  case diskFull(path: String)
+  /// The machine's SQLite is older than 3.37 and does not know STRICT tables.
+  case sqliteTooOld(version: String)
+  /// The file is not a SQLite database.
+  case notADatabase(path: String)
+  /// A SQLite database of another program.
+  case foreign(path: String)
+  /// Written by a newer version of these programs.
+  case newer(path: String, version: Int64, known: Int64)
+  /// Written by an older version, and opened for reading only, so that it cannot be migrated.
+  case older(path: String, version: Int64, known: Int64)
+  /// A warehouse whose contents are not whole.
+  case damaged(path: String, detail: String)
+  /// A migration to `version` failed and was undone.
+  case migrationFailed(path: String, version: Int64, error: SQLiteError)
+  /// This source is in the warehouse already.
+  case duplicateSource(path: String, source: String, runID: Int64)
+  /// A runtime, workload or label that is no name: only `[A-Za-z0-9._-]+` is.
+  case badName(field: String, value: String)
+  /// What is to be written contradicts itself.
+  case inconsistent(detail: String)
+  /// A query or an import was stopped on request.
+  case interrupted(path: String)
+  /// Anything else that SQLite refuses.
+  case sqlite(path: String, error: SQLiteError)
+}
+
+extension WarehouseError {
+  /// The exit code that this error deserves: 2 wrong use, 3 the environment lacks something, 4 the
+  /// data is damaged.
+  public var exitCode: Int32 {
+    switch self {
+    case .duplicateSource, .badName: 2
+    case .missing, .empty, .unreadable, .unwritable, .needsWritableFolder, .locked, .diskFull,
+      .sqliteTooOld, .older, .interrupted:
+      3
+    case .notADatabase, .foreign, .newer, .damaged, .migrationFailed, .inconsistent: 4
+    case .sqlite(_, let error):
+      [SQLITE_IOERR, SQLITE_NOMEM, SQLITE_CANTOPEN].contains(error.primaryCode) ? 3 : 4
+    }
+  }
+
+  /// What a ``SQLiteError`` on the file at `path` means to its user.
+  init(_ error: SQLiteError, path: String) {
+    let system =
+      error.systemErrno == 0 ? error.message : String(cString: strerror(error.systemErrno))
+    switch error.primaryCode {
+    case SQLITE_BUSY, SQLITE_LOCKED: self = .locked(path: path)
+    case SQLITE_FULL: self = .diskFull(path: path)
+    case SQLITE_IOERR where error.systemErrno == ENOSPC || error.systemErrno == EDQUOT:
+      self = .diskFull(path: path)
+    case SQLITE_NOTADB: self = .notADatabase(path: path)
+    case SQLITE_CORRUPT: self = .damaged(path: path, detail: error.message)
+    case SQLITE_READONLY, SQLITE_PERM: self = .unwritable(path: path, reason: system)
+    case SQLITE_CANTOPEN, SQLITE_AUTH: self = .unreadable(path: path, reason: system)
+    case SQLITE_INTERRUPT: self = .interrupted(path: path)
+    case SQLITE_CONSTRAINT: self = .inconsistent(detail: error.message)
+    default: self = .sqlite(path: path, error: error)
+    }
+  }
+
+  /// Runs `body` and tells the ``SQLiteError`` that it throws as what it means for `path`.
+  static func telling<T>(_ path: String, _ body: () throws -> T) throws -> T {
+    do {
+      return try body()
+    } catch let error as SQLiteError {
+      throw WarehouseError(error, path: path)
+    }
+  }
+}
+
+extension WarehouseError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .missing(let path):
+      "\(path.shown): there is no such file: make one with `collector ingest`, or name another with --db"
+    case .empty(let path):
+      "\(path.shown): the file is empty: fill it with `collector ingest`, or name another with --db"
+    case .unreadable(let path, let reason):
+      "\(path.shown): cannot be opened: \(reason.shown)"
+    case .unwritable(let path, let reason):
+      "\(path.shown): cannot be written: \(reason.shown): choose another place with --db, or mend the permissions of the file and its folder"
+    case .needsWritableFolder(let path):
+      "\(path.shown): its last writer was stopped and left \((path + "-wal").shown), which needs a writable folder to be read: copy both files to one, or open it once as a user who may write there"
+    case .locked(let path):
+      "\(path.shown): locked by another program: wait until it is done, then try again"
+    case .diskFull(let path):
+      "\(path.shown): the disk is full: free some space, then try again; the warehouse is unchanged"
+    case .sqliteTooOld(let version):
+      "libsqlite3 \(version) is too old: install version 3.37 or newer"
+    case .notADatabase(let path):
+      "\(path.shown): not a SQLite database: name a warehouse with --db"
+    case .foreign(let path):
+      "\(path.shown): a SQLite database of another program, left untouched: name a warehouse, or a new file, with --db"
+    case .newer(let path, let version, let known):
+      "\(path.shown): a warehouse of version \(version), and this program knows versions up to \(known): use the newer program that wrote it"
+    case .older(let path, let version, let known):
+      "\(path.shown): a warehouse of version \(version), and this program reads version \(known): any `collector` command that writes to it brings it up to date"
+    case .damaged(let path, let detail):
+      "\(path.shown): the warehouse is damaged (\(detail.shown)): take a copy of it, or save what `sqlite3 FILE .recover` still reads"
+    case .migrationFailed(let path, let version, let error):
+      "\(path.shown): could not be brought to version \(version) and is unchanged: \(error.description.shown)"
+    case .duplicateSource(let path, let source, let runID):
+      "\(source.shown): already in \(path.shown) as run:\(runID): --again ingests it once more"
+    case .badName(let field, let value):
+      "\(field) \(value.quoted): not a name: use letters, digits, '.', '_' and '-' only"
+    case .inconsistent(let detail):
+      "the run contradicts itself, so it was not written: \(detail.shown)"
+    case .interrupted(let path):
+      "\(path.shown): stopped on request; the warehouse is unchanged"
+    case .sqlite(let path, let error):
+      "\(path.shown): \(error.description.shown)"
+    }
+  }
+}
+
+extension String {
+  /// The text on one line, with control characters made visible.
+  fileprivate var shown: String {
+    guard unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
+      return self
+    }
+    return unicodeScalars.map {
+      $0.properties.generalCategory == .control ? $0.escaped(asASCII: true) : String($0)
+    }.joined()
+  }
+
+  /// The text in quotes, control characters made visible, and not endless.
+  fileprivate var quoted: String {
+    "'\(String(prefix(80)).shown)\(count > 80 ? "…" : "")'"
+  }
+}

@@ -1,0 +1,41 @@
+import Testing
+
+@testable import Terminal
+
+@Suite struct TextTests {
+  @Test func visibleEscapes() {
+    #expect(visible("plain_name.isra.0", escapingBackslash: true) == "plain_name.isra.0")
+    #expect(visible("a\\b", escapingBackslash: true) == "a\\\\b")
+    #expect(visible("a\\b", escapingBackslash: false) == "a\\b")
+    #expect(visible("\r\n\u{0}\u{7f}\u{9b}", escapingBackslash: false) == #"\r\n\u{0}\u{7f}\u{9b}"#)
+    #expect(visible("é 日 e\u{301}", escapingBackslash: false) == "é 日 e\u{301}")
+  }
+
+  @Test(arguments: [
+    ("", 0), ("abc", 3), ("é", 1), ("e\u{301}", 1), ("日本", 4), ("한", 2), ("\u{1112}\u{1161}", 2),
+    ("😀", 2), ("ｱ", 1), ("Ａ", 2), ("…", 1),
+  ])
+  func width(_ text: String, _ expected: Int) {
+    #expect(displayWidth(text) == expected)
+  }
+
+  @Test func nearestNames() {
+    let names = ["runc", "runsc", "crun", "redis-server", "python_tornado"]
+    #expect(nearest("rnuc", in: names) == "runc")
+    #expect(nearest("runcs", in: names) == "runc")
+    #expect(nearest("RUNSC", in: names) == "runsc")
+    #expect(nearest("redis", in: names) == "redis-server")
+    #expect(nearest("pyhton_tornado", in: names) == "python_tornado")
+    #expect(nearest("kata", in: names) == nil)
+    #expect(nearest("", in: names) == nil)
+    #expect(nearest("x", in: []) == nil)
+    #expect(nearest(String(repeating: "y", count: 100_000), in: names) == nil)
+  }
+
+  @Test func distances() {
+    #expect(editDistance(Array("kitten"), Array("sitting")) == 3)
+    #expect(editDistance(Array("ab"), Array("ba")) == 1)
+    #expect(editDistance([], Array("abc")) == 3)
+    #expect(editDistance(Array("abc"), []) == 3)
+  }
+}
