@@ -51,7 +51,8 @@ let package = Package(
     ),
 
     .testTarget(name: "FtraceTests", dependencies: ["Ftrace"]),
-    .testTarget(name: "TraceStoreTests", dependencies: ["TraceStore", "Schema"]),
+    .testTarget(
+      name: "TraceStoreTests", dependencies: ["TraceStore", "Schema"], exclude: ["Fixtures"]),
     .testTarget(name: "TerminalTests", dependencies: ["Terminal"]),
     .testTarget(name: "CollectorTests", dependencies: ["Collector", "Ftrace", "TraceStore"]),
     .testTarget(name: "TracequeryTests", dependencies: ["tracequery", "TraceStore", "Terminal"]),

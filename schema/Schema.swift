@@ -5,6 +5,11 @@ public enum Schema {
     /// The file's base name without `.sql`.
     public let name: String
     public let sql: String
+
+    public init(name: String, sql: String) {
+      self.name = name
+      self.sql = sql
+    }
   }
 
   /// What leads from an empty file to the newest version, in order: the first makes version 1.

@@ -7,6 +7,8 @@ public enum ColumnKind: Sendable, Equatable {
   case identifier
   /// With a fraction: at most three decimals in a table, in full elsewhere.
   case real
+  /// Text such as 3/5: to the right.
+  case fraction
   /// Not known before its values are: numbers to the right, never grouped.
   case any
 }

@@ -1,1 +1,38 @@
--- queries/runs.sql
+-- The runs of a selection, with the size of each one's footprint.
+--
+-- :a selection_any = *: the runs, whatever their status
+-- :roles roles = default: the roles that count
+-- Nullable: label, lost
+-- Example: tracequery run runs --param a=runc/redis-server
+WITH footprint AS (
+  SELECT
+    rf.run_id,
+    count(DISTINCT rf.function_id) AS functions,
+    count(DISTINCT f.syscall) AS syscalls,
+    sum(rf.calls) AS calls
+  FROM run_function AS rf
+  JOIN function AS f ON f.function_id = rf.function_id
+  WHERE rf.run_id IN (SELECT run_id FROM run WHERE instr(:a, ',' || run_id || ',') > 0)
+    AND instr(:roles, ',' || rf.role || ',') > 0
+  GROUP BY rf.run_id
+)
+SELECT
+  r.run_id,
+  r.runtime,
+  r.workload,
+  r.label,
+  r.repeat,
+  k.release AS kernel,
+  c.tracer,
+  c.method,
+  r.status,
+  coalesce(p.functions, 0) AS functions,
+  coalesce(p.syscalls, 0) AS syscalls,
+  coalesce(p.calls, 0) AS calls,
+  r.lost
+FROM run AS r
+JOIN condition AS c ON c.condition_id = r.condition_id
+JOIN kernel AS k ON k.kernel_id = c.kernel_id
+LEFT JOIN footprint AS p ON p.run_id = r.run_id
+WHERE instr(:a, ',' || r.run_id || ',') > 0
+ORDER BY r.run_id;

@@ -18,7 +18,7 @@ struct MarkdownWriter: AnswerWriter {
       columns.map {
         switch $0.kind {
         case .text, .any: "---"
-        case .count, .identifier, .real: "---:"
+        case .count, .identifier, .real, .fraction: "---:"
         }
       })
   }

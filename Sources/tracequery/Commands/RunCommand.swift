@@ -1,0 +1,35 @@
+import ArgumentParser
+import TraceStore
+
+struct RunCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Runs a canned query, or one of your own from a folder.",
+    discussion: """
+      'tracequery queries' lists them with their parameters.
+
+      Example: tracequery run top --param a=runc/redis-server --param limit=5
+      """)
+
+  @Argument(help: "A query.")
+  var name: String
+  @Option(help: ArgumentHelp("A value for a parameter of the query.", valueName: "name=value"))
+  var param: [String] = []
+  @Option(help: ArgumentHelp("A folder with queries of your own (*.sql).", valueName: "folder"))
+  var queries: String?
+  @OptionGroup var role: RoleOptions
+  @OptionGroup var narrow: NarrowOptions
+  @OptionGroup var status: StatusOptions
+  @OptionGroup var warehouse: WarehouseOptions
+
+  func run() throws {
+    let query = try QueryLibrary(directory: queries).query(name)
+    let session = try Session(
+      warehouse, QuestionOptions(role: role, status: status, narrow: narrow))
+    var binder = QueryBinder(
+      catalogue: session.catalogue, options: session.options, suggest: suggestion)
+    let bound = try binder.bind(query, QueryLibrary.parameters(param))
+    try ReadOnlyStatement.check(bound, on: session.warehouse.connection)
+    try session.answer(bound)
+  }
+}

@@ -1,0 +1,27 @@
+import ArgumentParser
+import TraceStore
+
+struct SQLCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "sql",
+    abstract: "Runs a SELECT of your own.",
+    discussion: """
+      The warehouse is open for reading only. Begin with the views run_summary and \
+      run_function_name.
+
+      Example: tracequery sql 'SELECT runtime, count(*) AS runs FROM run GROUP BY runtime'
+      """)
+
+  @Argument(help: ArgumentHelp("One SELECT in the SQL of SQLite.", valueName: "select"))
+  var statement: String
+  @OptionGroup var warehouse: WarehouseOptions
+
+  func run() throws {
+    let opened = try Warehouse.openForReading(warehouse.path)
+    try opened.reading {
+      try ReadOnlyStatement.check(statement, on: opened.connection)
+      let query = BoundQuery(CannedQuery(name: "sql", sql: statement), [:], [])
+      try AnswerPrinter(warehouse.format).print(query, on: opened.connection)
+    }
+  }
+}

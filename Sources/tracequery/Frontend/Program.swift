@@ -1,0 +1,92 @@
+import ArgumentParser
+import Terminal
+import TraceStore
+
+/// The program from its arguments to its exit code.
+enum Program {
+  static func run(_ arguments: [String]) -> ExitStatus {
+    do {
+      try checkCommand(arguments)
+      var command = try TracequeryCommand.parseAsRoot(arguments)
+      try command.run()
+      return .done
+    } catch {
+      let ending = ending(for: error)
+      if let text = ending.text {
+        if ending.status == .done {
+          return print(text)
+        }
+        printError("tracequery: \(text)")
+      }
+      return ending.status
+    }
+  }
+
+  /// How the program ends after an error: one line of text for people, and the exit code. Texts
+  /// of status ``ExitStatus/done`` (help, version) belong on standard output.
+  static func ending(for error: any Error) -> (status: ExitStatus, text: String?) {
+    switch error {
+    case let failure as Failure: return (failure.status, failure.text)
+    case let error as SelectionError:
+      return (error.isNothingFound ? .no : .usage, error.description)
+    case let error as QueryError: return (.usage, error.description)
+    case let error as WarehouseError:
+      return (ExitStatus(rawValue: error.exitCode) ?? .environment, error.description)
+    case let error as SQLiteError:
+      return (.usage, "SQL: \(error.message); '.schema' in sqlite3 shows tables and columns")
+    case OutputError.closedPipe: return (.done, nil)
+    case let error as OutputError: return (.environment, error.description)
+    default: break
+    }
+    // Everything else is the argument parser's: its code for wrong use is 64.
+    let text = TracequeryCommand.fullMessage(for: error)
+    guard TracequeryCommand.exitCode(for: error) != .success else { return (.done, text) }
+    return (.usage, oneLine(text))
+  }
+
+  /// A first argument that is neither an option nor a command: the parser would only call it
+  /// unexpected.
+  static func checkCommand(_ arguments: [String]) throws {
+    guard let first = arguments.first, !first.hasPrefix("-"), first != "help" else { return }
+    let names = TracequeryCommand.configuration.subcommands.compactMap {
+      $0.configuration.commandName
+    }
+    guard !names.contains(first) else { return }
+    let near = suggestion(first, names).map { " (did you mean '\($0)'?)" } ?? ""
+    throw Failure(
+      status: .usage,
+      text: "there is no command '\(first)'\(near); commands are \(names.joined(separator: ", "))")
+  }
+
+  /// The parser's message, which has lines for the error, the usage and where help is.
+  private static func oneLine(_ text: String) -> String {
+    let lines = text.split(separator: "\n").map { line in
+      var line = line
+      while line.first == " " { line.removeFirst() }
+      return line
+    }
+    let error = lines.first.map { $0.hasPrefix("Error: ") ? $0.dropFirst(7) : $0 } ?? "wrong use"
+    let help =
+      lines.last { $0.hasPrefix("See '") } ?? "See 'tracequery --help' for more information."
+    return "\(error); \(help.prefix(1).lowercased())\(help.dropFirst())"
+  }
+
+  private static func print(_ text: String) -> ExitStatus {
+    let output = Output.standard()
+    do {
+      try output.write(text.hasSuffix("\n") ? text : text + "\n")
+      try output.flush()
+      return .done
+    } catch {
+      let ending = ending(for: error)
+      if let text = ending.text { printError("tracequery: \(text)") }
+      return ending.status
+    }
+  }
+}
+
+/// An end with a reason of its own. Without a text nothing more is said.
+struct Failure: Error, Equatable {
+  var status: ExitStatus
+  var text: String?
+}

@@ -1,0 +1,60 @@
+import Terminal
+import TraceStore
+
+/// One command's work: an open warehouse, its runs, and where the answer goes.
+struct Session {
+  let warehouse: Warehouse
+  let catalogue: RunCatalogue
+  let options: QuestionOptions
+  let printer: AnswerPrinter
+
+  init(
+    _ warehouseOptions: WarehouseOptions, _ options: QuestionOptions = QuestionOptions()
+  ) throws {
+    let warehouse = try Warehouse.openForReading(warehouseOptions.path)
+    catalogue = try warehouse.reading { try RunCatalogue(warehouse.connection) }
+    self.warehouse = warehouse
+    self.options = options
+    printer = AnswerPrinter(warehouseOptions.format)
+  }
+
+  var questions: Questions { Questions(options) }
+
+  /// The runs of a selection, with a note about those that it leaves out.
+  func resolve(_ text: String, status: StatusFilter? = nil) throws -> ResolvedSelection {
+    let selection = try Selection(text)
+    let resolved = try catalogue.resolve(
+      selection, status: status ?? options.status, suggest: suggestion)
+    if options.atLeast > resolved.runs.count {
+      throw Failure(
+        status: .usage,
+        text: "--in \(options.atLeast): selection '\(text)' has only "
+          + "\(resolved.runs.count) usable run\(resolved.runs.count == 1 ? "" : "s")")
+    }
+    return resolved
+  }
+
+  /// Several selections joined by "or"; without any, every run.
+  func resolveUnion(
+    _ texts: [String], status: StatusFilter? = nil
+  ) throws -> ResolvedSelection {
+    // Each by itself first: an error then names the one that is wrong, as it was written.
+    for text in texts { _ = try Selection(text) }
+    return try resolve(texts.isEmpty ? "*" : texts.joined(separator: ","), status: status)
+  }
+
+  /// Runs a question and writes its answer.
+  ///
+  /// - Parameter nothing: what to say when there is no row, which is then the exit code's "no";
+  ///   nil where an empty answer is an answer.
+  func answer(
+    _ question: BoundQuery, heading: Heading? = nil, nothing: String? = nil,
+    isLossTold: Bool = true
+  ) throws {
+    if isLossTold { Notes.print(question.selections) }
+    let rows = try warehouse.reading {
+      try printer.print(question, on: warehouse.connection, heading: heading)
+    }
+    if rows == 0, let nothing { throw Failure(status: .no, text: nothing) }
+  }
+}

@@ -1,0 +1,129 @@
+import Testing
+
+@testable import TraceStore
+
+@Suite struct RollupTests {
+  /// Random runs over a few functions, tasks and groups.
+  private func randomRun(_ hash: Int, using generator: inout SplitMix) -> RunContents {
+    var contents = sampleRun(
+      runtime: ["runc", "runsc"].randomElement(using: &generator) ?? "runc", hash: "\(hash)",
+      status: RunStatus.allCases.randomElement(using: &generator) ?? .ok)
+    contents.edges = []
+    contents.functions = (0..<12).map { index in
+      // Every run knows the functions in another order.
+      let name = "function_\((index * 5 + hash) % 12)"
+      return FunctionRecord(name: name, canonical: name)
+    }
+    contents.processes = (0..<6).map {
+      ProcessRecord(
+        pid: Int32($0 / 2), incarnation: Int32($0 % 2),
+        role: Role.allCases.randomElement(using: &generator) ?? .app)
+    }
+    contents.calls = (0..<Int.random(in: 0...120, using: &generator)).map { _ in
+      let process = Int.random(in: 0..<6, using: &generator)
+      let first = Int64.random(in: 0...1_000, using: &generator)
+      return CallRecord(
+        pid: Int32(process / 2), incarnation: Int32(process % 2),
+        function: .random(in: 0..<12, using: &generator),
+        calls: .random(in: 1...50, using: &generator), firstNs: first, lastNs: first + 5)
+    }
+    contents.run.kept = contents.calls.reduce(0) { $0 + $1.calls }
+    contents.dropped = []
+    contents.run.seen = contents.run.kept
+    return contents
+  }
+
+  /// What group_function must hold, counted without SQL.
+  private func expectedGroups(_ runs: [RunContents]) -> [[String]: [Int64]] {
+    var groups: [[String]: [Int64]] = [:]
+    for contents in runs {
+      let roles = Dictionary(
+        uniqueKeysWithValues: contents.processes.map { (TaskKey($0.pid, $0.incarnation), $0.role) })
+      var calls: [[String]: Int64] = [:]
+      for call in contents.calls {
+        guard let role = roles[TaskKey(call.pid, call.incarnation)] else { continue }
+        var sets = [role.rawValue, Role.allSetName]
+        if role.isDefault { sets.append(Role.defaultSetName) }
+        for set in sets {
+          let key = [
+            contents.run.runtime, contents.run.status.rawValue, set,
+            contents.functions[call.function].name,
+          ]
+          calls[key, default: 0] += call.calls
+        }
+      }
+      for (key, count) in calls {
+        let sum = groups[key] ?? [0, 0]
+        groups[key] = [sum[0] + 1, sum[1] + count]
+      }
+    }
+    return groups
+  }
+
+  @Test(arguments: 0..<12)
+  func rollUpsAreWhatTheCallsSay(_ seed: Int) throws {
+    var generator = SplitMix(state: UInt64(seed))
+    let runs = (0..<8).map { randomRun($0, using: &generator) }
+    let folder = try TemporaryFolder()
+    let warehouse = try Warehouse.openForWriting(folder.file())
+    let writer = try RunWriter(warehouse)
+    for (index, contents) in runs.enumerated() {
+      _ = try writer.write(contents)
+      #expect(try RollupCheck.differences(warehouse.connection) == [], "after run \(index)")
+    }
+    let rows = try warehouse.connection.query(
+      "SELECT runtime, status, role, function, runs, calls FROM group_function_name")
+    let stored = Dictionary(
+      uniqueKeysWithValues: rows.map { row in
+        (row.values.prefix(4).map { $0.string ?? "" }, row.values.suffix(2).map { $0.int64 ?? 0 })
+      })
+    #expect(stored == expectedGroups(runs))
+  }
+
+  /// The same tasks, split into runs in any way, are the same calls in sum.
+  @Test(arguments: 0..<6)
+  func anySplitIntoRunsAddsUp(_ seed: Int) throws {
+    var generator = SplitMix(state: UInt64(100 + seed))
+    let real = try realRun("runsc-redis-server", runtime: "runsc")
+    let parts = Int.random(in: 1...5, using: &generator)
+    let folder = try TemporaryFolder()
+    let warehouse = try Warehouse.openForWriting(folder.file())
+    let writer = try RunWriter(warehouse)
+    let places = real.calls.map { _ in Int.random(in: 0..<parts, using: &generator) }
+    for part in 0..<parts {
+      var contents = real
+      contents.calls = zip(real.calls, places).filter { $0.1 == part }.map(\.0)
+      contents.run.kept = contents.calls.reduce(0) { $0 + $1.calls }
+      contents.dropped = []
+      contents.run.seen = contents.run.kept
+      contents.run.sourceHash = "part \(part)"
+      _ = try writer.write(contents)
+    }
+    #expect(try RollupCheck.differences(warehouse.connection) == [])
+    let whole = try warehouse.connection.query(
+      "SELECT count(*), sum(calls) FROM group_function WHERE role = '(all)'")
+    let functions = Set(real.calls.map(\.function)).count
+    #expect(whole.map(\.values) == [[.integer(Int64(functions)), .integer(real.run.kept)]])
+  }
+
+  @Test(arguments: [
+    ("UPDATE run_function SET calls = calls + 1 WHERE role = 'shim'", 1),
+    ("UPDATE run_function SET first_ns = NULL WHERE role = 'shim'", 1),
+    ("DELETE FROM run_function WHERE role = 'app'", 3),
+    ("UPDATE group_function SET runs = 2 WHERE role = '(default)'", 3),
+    ("DELETE FROM group_function", 10),
+    ("UPDATE call SET calls = 1000 WHERE pid = 20", 3),
+    ("INSERT INTO run_function VALUES (1, 'gofer', 1, 1, 1, 1)", 1),
+    ("DELETE FROM run", 10),
+  ])
+  func everyDifferenceIsFound(_ change: String, _ count: Int) throws {
+    let folder = try TemporaryFolder()
+    let warehouse = try Warehouse.openForWriting(folder.file())
+    _ = try RunWriter(warehouse).write(sampleRun())
+    try warehouse.connection.execute(change)
+    let differences = try RollupCheck.differences(warehouse.connection)
+    #expect(differences.count == count)
+    #expect(
+      differences.allSatisfy { $0.description.contains("expected") && $0.stored != $0.expected })
+  }
+}

@@ -1,0 +1,50 @@
+-- How many functions each of two selections reached, and how many of these are the same.
+-- Functions are compared by canonical name, across conditions.
+--
+-- :a selection: the runs of side A
+-- :b selection: the runs of side B
+-- :roles roles = default: the roles that count
+-- :at_least integer = 1: how many runs of a side must reach a function; 0: all
+-- Example: tracequery run diff_counts_across --param a=runc --param b=runsc
+WITH member AS (
+  SELECT 'A' AS side, r.run_id, c.kernel_id
+  FROM run AS r
+  JOIN condition AS c ON c.condition_id = r.condition_id
+  WHERE instr(:a, ',' || r.run_id || ',') > 0
+  UNION ALL
+  SELECT 'B', r.run_id, c.kernel_id
+  FROM run AS r
+  JOIN condition AS c ON c.condition_id = r.condition_id
+  WHERE instr(:b, ',' || r.run_id || ',') > 0
+),
+size AS (
+  SELECT side, count(*) AS of_runs FROM member GROUP BY side
+),
+reached AS (
+  SELECT
+    m.side,
+    f.canonical AS name,
+    max(f.syscall) AS syscall,
+    count(DISTINCT rf.run_id) AS runs,
+    max(s.of_runs) AS of_runs,
+    sum(rf.calls) AS calls
+  FROM member AS m
+  CROSS JOIN run_function AS rf ON rf.run_id = m.run_id
+  JOIN function AS f ON f.function_id = rf.function_id
+  JOIN size AS s ON s.side = m.side
+  WHERE instr(:roles, ',' || rf.role || ',') > 0
+  GROUP BY m.side, f.canonical
+  HAVING count(DISTINCT rf.run_id)
+    >= CASE WHEN :at_least = 0 THEN max(s.of_runs) ELSE :at_least END
+)
+SELECT
+  coalesce(sum(in_a), 0) AS a_functions,
+  coalesce(sum(in_b), 0) AS b_functions,
+  coalesce(sum(in_a * in_b), 0) AS common
+FROM (
+  SELECT
+    count(*) FILTER (WHERE side = 'A') AS in_a,
+    count(*) FILTER (WHERE side = 'B') AS in_b
+  FROM reached
+  GROUP BY name
+) AS counted;

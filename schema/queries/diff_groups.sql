@@ -1,0 +1,77 @@
+-- The functions that one of two selections reached and the other did not, A's first.
+-- The answer of "diff" from the roll-up of whole groups.
+--
+-- :a groups: the groups of runs of side A
+-- :b groups: the groups of runs of side B
+-- :role role_set = default: the role that counts, or a set of roles that is kept for groups
+-- :at_least integer = 1: how many runs of a side must reach a function; 0: all
+-- Nullable: syscall
+-- Example: tracequery run diff_groups --param a=runc --param b=runsc
+WITH chosen AS (
+  SELECT 'A' AS side, group_id, condition_id, runtime, workload, status
+  FROM run_group
+  WHERE instr(:a, ',' || group_id || ',') > 0
+  UNION ALL
+  SELECT 'B', group_id, condition_id, runtime, workload, status
+  FROM run_group
+  WHERE instr(:b, ',' || group_id || ',') > 0
+),
+member AS (
+  SELECT g.side, g.group_id, c.kernel_id, count(*) AS runs
+  FROM chosen AS g
+  JOIN condition AS c ON c.condition_id = g.condition_id
+  JOIN run AS r
+    ON r.condition_id = g.condition_id
+    AND r.runtime = g.runtime
+    AND r.workload = g.workload
+    AND r.status = g.status
+  GROUP BY g.side, g.group_id, c.kernel_id
+),
+size AS (
+  SELECT side, sum(runs) AS of_runs FROM member GROUP BY side
+),
+reached AS (
+  SELECT
+    m.side,
+    gf.function_id,
+    sum(gf.runs) AS runs,
+    max(s.of_runs) AS of_runs,
+    sum(gf.calls) AS calls
+  FROM member AS m
+  CROSS JOIN group_function AS gf ON gf.group_id = m.group_id
+  JOIN size AS s ON s.side = m.side
+  WHERE gf.role = :role
+  GROUP BY m.side, gf.function_id
+  HAVING sum(gf.runs) >= CASE WHEN :at_least = 0 THEN max(s.of_runs) ELSE :at_least END
+),
+one_sided AS (
+  SELECT
+    max(side) AS side,
+    function_id,
+    max(runs) AS runs,
+    max(of_runs) AS of_runs,
+    max(calls) AS calls
+  FROM reached
+  GROUP BY function_id
+  HAVING count(*) = 1
+),
+place AS (
+  SELECT kf.function_id, max(kf.module) AS module
+  FROM one_sided AS x
+  CROSS JOIN (SELECT DISTINCT side, kernel_id FROM member) AS k ON k.side = x.side
+  CROSS JOIN kernel_function AS kf
+    ON kf.kernel_id = k.kernel_id AND kf.function_id = x.function_id
+  GROUP BY kf.function_id
+)
+SELECT
+  x.side,
+  f.name AS function,
+  coalesce(p.module, '') AS module,
+  f.syscall,
+  x.runs,
+  x.of_runs,
+  x.calls
+FROM one_sided AS x
+JOIN function AS f ON f.function_id = x.function_id
+LEFT JOIN place AS p ON p.function_id = x.function_id
+ORDER BY x.side, f.name;
