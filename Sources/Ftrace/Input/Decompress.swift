@@ -73,7 +73,7 @@ public enum Decompress {
       }
       if produced == output.count {
         let growth = min(output.count, most - output.count)
-        output.append(contentsOf: repeatElement(0, count: growth))
+        output += [UInt8](repeating: 0, count: growth)
       }
     }
   }

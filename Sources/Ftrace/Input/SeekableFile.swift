@@ -28,8 +28,10 @@ public final class SeekableFile: Sendable {
   /// Copies the rest of `stream` to a temporary file.
   ///
   /// - Throws: as above; ``InputError/tooLarge(file:what:limit:)`` beyond `limit` bytes.
-  convenience init(spooling stream: any ByteStream, limit: UInt64 = .max) throws {
-    let (descriptor, size) = try SpoolFile.copy(stream, limit: limit)
+  convenience init(
+    spooling stream: any ByteStream, limit: UInt64 = .max, folder: String = SpoolFile.usualFolder
+  ) throws {
+    let (descriptor, size) = try SpoolFile.copy(stream, limit: limit, folder: folder)
     self.init(descriptor, size: size)
   }
 

@@ -4,16 +4,27 @@
   import Musl
 #endif
 
-/// Temporary copies of what cannot be read at any place.
-enum SpoolFile {
-  /// Copies the rest of `stream` to a new file without a name, in `$TMPDIR` (else /tmp).
+/// A temporary copy of what cannot be read at any place.
+struct SpoolFile {
+  /// What is copied, and where to, for messages.
+  let file: String
+  let folder: String
+
+  /// `$TMPDIR`, else /tmp.
+  static var usualFolder: String {
+    guard let value = getenv("TMPDIR"), value.pointee != 0 else { return "/tmp" }
+    return String(cString: value)
+  }
+
+  /// Copies the rest of `stream` to a new file without a name.
+  ///
+  /// - Throws: what the stream throws, ``InputError/cannotSpool(file:folder:errno:)``,
+  ///   ``InputError/tooLarge(file:what:limit:)`` beyond `limit` bytes.
   static func copy(
-    _ stream: any ByteStream, limit: UInt64
+    _ stream: any ByteStream, limit: UInt64, folder: String
   ) throws -> (Descriptor, size: UInt64) {
-    let folder = getenv("TMPDIR").map { String(cString: $0) } ?? ""
-    let spool = Spool(for: stream.name, folder: folder.isEmpty ? "/tmp" : folder)
-    let number = try spool.create()
-    let descriptor = try Descriptor(number, name: stream.name, isOwned: true)
+    let spool = SpoolFile(file: stream.name, folder: folder)
+    let descriptor = try Descriptor(spool.create(), name: stream.name, isOwned: true)
     var buffer = [UInt8](repeating: 0, count: 1 << 18)
     var size: UInt64 = 0
     while true {
@@ -22,23 +33,13 @@ enum SpoolFile {
       guard UInt64(count) <= limit - size else {
         throw InputError.tooLarge(file: stream.name, what: "its temporary copy", limit: limit)
       }
-      try spool.write(buffer, count, to: number)
+      try spool.write(buffer, count, to: descriptor.number)
       size += UInt64(count)
     }
   }
-}
-
-private struct Spool {
-  let file: String
-  let folder: String
-
-  init(for file: String, folder: String) {
-    self.file = file
-    self.folder = folder
-  }
 
   /// Makes a file that only this user can read, and takes its name away at once.
-  func create() throws -> Int32 {
+  private func create() throws -> Int32 {
     while true {
       let random = UInt64.random(in: 0...UInt64.max)
       let path = folder + "/kernel-footprint." + String(random, radix: 36)
@@ -52,6 +53,7 @@ private struct Spool {
     }
   }
 
+  /// Writes the first `count` bytes of `buffer`, all of them.
   func write(_ buffer: [UInt8], _ count: Int, to number: Int32) throws {
     precondition(count <= buffer.count)
     var done = 0
