@@ -32,7 +32,7 @@ let package = Package(
         .embedInCode("data"),
       ]
     ),
-    .target(name: "TraceStore", dependencies: ["CSQLite", "Schema"]),
+    .target(name: "TraceStore", dependencies: ["CSQLite", "Schema"], exclude: ["DESIGN.md"]),
     .target(name: "Terminal"),
     .executableTarget(
       name: "Collector",

@@ -12,7 +12,7 @@ import Testing
   @Test(arguments: [
     ("a", "b"), ("Web Content", "x y"), ("prev_pid=7", "next_pid=8"), ("a ==> b", "==>"),
     (" prev_state=S", " next_prio=1"), ("x", " ==> next_comm="), (" ==> next_comm=", "y"),
-    ("prev_pid=1 prev", "q"),
+    ("prev_pid=1 prev", "q"), (" next_pid=8", "b"), ("b", " prev_pid=8"),
   ])
   func contextSwitch(_ previous: String, _ next: String) {
     let words = Self.words(

@@ -68,7 +68,7 @@ import Testing
     let warehouse = try Warehouse.openForWriting(folder.file())
     let writer = try RunWriter(warehouse)
     for (index, contents) in runs.enumerated() {
-      _ = try writer.write(contents)
+      try writer.write(contents)
       #expect(try RollupCheck.differences(warehouse.connection) == [], "after run \(index)")
     }
     let rows = try warehouse.connection.query(
@@ -97,7 +97,7 @@ import Testing
       contents.dropped = []
       contents.run.seen = contents.run.kept
       contents.run.sourceHash = "part \(part)"
-      _ = try writer.write(contents)
+      try writer.write(contents)
     }
     #expect(try RollupCheck.differences(warehouse.connection) == [])
     let whole = try warehouse.connection.query(
@@ -119,7 +119,7 @@ import Testing
   func everyDifferenceIsFound(_ change: String, _ count: Int) throws {
     let folder = try TemporaryFolder()
     let warehouse = try Warehouse.openForWriting(folder.file())
-    _ = try RunWriter(warehouse).write(sampleRun())
+    try RunWriter(warehouse).write(sampleRun())
     try warehouse.connection.execute(change)
     let differences = try RollupCheck.differences(warehouse.connection)
     #expect(differences.count == count)

@@ -14,7 +14,7 @@ import Testing
     folder = try TemporaryFolder()
     warehouse = try Warehouse.openForWriting(folder.file())
     writer = try RunWriter(warehouse)
-    _ = try writer.write(sampleRun())
+    try writer.write(sampleRun())
     before = try dump(warehouse.connection)
   }
 

@@ -64,13 +64,13 @@ import Testing
   }
 
   @Test func groupsKnowHowManyRunsReachedAFunction() throws {
-    _ = try writer.write(sampleRun())
+    try writer.write(sampleRun())
     var second = sampleRun(hash: "h2")
     second.calls.removeAll { $0.function == 2 }
     second.run.kept -= 1
     second.run.seen -= 1
-    _ = try writer.write(second)
-    _ = try writer.write(sampleRun(hash: "h3", status: .lossy))
+    try writer.write(second)
+    try writer.write(sampleRun(hash: "h3", status: .lossy))
     let rows = try connection.query(
       """
       SELECT role, function, runs, of_runs, calls FROM group_function_name
@@ -106,7 +106,7 @@ import Testing
   }
 
   @Test func sameSourceNeedsAgain() throws {
-    _ = try writer.write(sampleRun())
+    try writer.write(sampleRun())
     let error = #expect(throws: WarehouseError.self) { try writer.write(sampleRun()) }
     #expect(error?.exitCode == 2)
     #expect(error?.description.contains("trace.dat: already in") == true)
@@ -126,7 +126,7 @@ import Testing
     contents.stats.append(StatRecord(name: "syscalls_entered", value: 4, position: 9))
     contents.run.kept += 2
     contents.run.seen += 8
-    _ = try writer.write(contents)
+    try writer.write(contents)
     let call = try connection.query(
       "SELECT calls FROM call_name WHERE function = 'veth_xmit'")
     #expect(call.map(\.values) == [[3]])
@@ -147,13 +147,13 @@ import Testing
     contents.functions[1].abi = nil
     contents.functions[2].module = ""
     contents.functions[2].traceable = nil
-    _ = try writer.write(contents)
+    try writer.write(contents)
     var later = sampleRun(hash: "h2")
     later.functions[2].symbols = 3
-    _ = try writer.write(later)
+    try writer.write(later)
     // And what a run does not know leaves what is known alone.
     contents.run.sourceHash = "h3"
-    _ = try writer.write(contents)
+    try writer.write(contents)
     #expect(try connection.scalar("SELECT abi FROM function WHERE syscall = 'read'") == "native")
     let row = try connection.query(
       "SELECT module, traceable, symbols FROM kernel_function WHERE module = 'veth'")
@@ -168,7 +168,7 @@ import Testing
       StatRecord(name: "lost_overrun", cpu: 0, value: 0),
       StatRecord(name: "unreadable_line", value: 2, position: 17),
     ]
-    _ = try writer.write(contents)
+    try writer.write(contents)
     let rows = try connection.query(
       "SELECT severity, name, cpu, value, position FROM run_problem ORDER BY name")
     #expect(
@@ -212,8 +212,8 @@ import Testing
   @Test func realRecordingsComeBackUnchanged() throws {
     let runc = try realRun("runc-redis-server", runtime: "runc")
     let runsc = try realRun("runsc-redis-server", runtime: "runsc")
-    _ = try writer.write(runc)
-    _ = try writer.write(runsc)
+    try writer.write(runc)
+    try writer.write(runsc)
     for (contents, run) in [(runc, 1), (runsc, 2)] as [(RunContents, Int64)] {
       let names = contents.functions.map(\.name)
       let wanted = Set(

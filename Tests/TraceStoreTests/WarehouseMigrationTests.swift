@@ -16,7 +16,7 @@ import Testing
 
   private func filled() throws -> TemporaryFolder {
     let folder = try TemporaryFolder()
-    _ = try RunWriter(Warehouse.openForWriting(folder.file())).write(sampleRun())
+    try RunWriter(Warehouse.openForWriting(folder.file())).write(sampleRun())
     return folder
   }
 

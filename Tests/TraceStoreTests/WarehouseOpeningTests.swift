@@ -46,6 +46,25 @@ import Testing
     #expect(throws: WarehouseError.self) { try RunWriter(reader) }
   }
 
+  @Test func readingLeavesNoFiles() throws {
+    let folder = try TemporaryFolder()
+    _ = try Warehouse.openForWriting(folder.file())
+    do {
+      let reader = try Warehouse.openForReading(folder.file())
+      for sql in [
+        "VACUUM INTO '\(folder.file("copy.db"))'", "ATTACH '\(folder.file("other.db"))' AS other",
+        "CREATE TABLE t (a)", "CREATE TEMP TABLE t (a)", "PRAGMA journal_mode = DELETE",
+      ] {
+        _ = try? reader.connection.query(sql)
+      }
+      #expect(folder.names.filter { $0.hasSuffix(".db") } == ["traces.db"])
+    }
+    let reader = try Warehouse.openForReading(folder.file())
+    #expect(try reader.connection.scalar("PRAGMA journal_mode") == "wal")
+    #expect(
+      try reader.connection.scalar("SELECT count(*) FROM sqlite_master WHERE name = 't'") == 0)
+  }
+
   @Test func openingAgainWritesNothing() throws {
     let folder = try TemporaryFolder()
     _ = try Warehouse.openForWriting(folder.file())
@@ -130,7 +149,7 @@ import Testing
     let writer = try RunWriter(other)
     expect(3, folder.file(), "locked", "try again") { try writer.write(sampleRun()) }
     try warehouse.connection.execute("COMMIT")
-    _ = try writer.write(sampleRun())
+    try writer.write(sampleRun())
   }
 
   @Test func refusesADamagedWarehouse() throws {
@@ -147,7 +166,7 @@ import Testing
     let folder = try TemporaryFolder()
     do {
       let warehouse = try Warehouse.openForWriting(folder.file())
-      _ = try RunWriter(warehouse).write(sampleRun())
+      try RunWriter(warehouse).write(sampleRun())
     }
     let whole = try Data(contentsOf: URL(fileURLWithPath: folder.file()))
     var generator = SplitMix(state: 11)
@@ -171,7 +190,7 @@ import Testing
         }
         _ = try RollupCheck.differences(warehouse.connection)
         let writable = try Warehouse.openForWriting(path)
-        _ = try RunWriter(writable).write(sampleRun(hash: "h2"))
+        try RunWriter(writable).write(sampleRun(hash: "h2"))
       } catch is WarehouseError {
         refused += 1
       } catch is SQLiteError {

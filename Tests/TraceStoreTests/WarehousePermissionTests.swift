@@ -13,7 +13,7 @@ import Testing
     let folder = try TemporaryFolder()
     do {
       let warehouse = try Warehouse.openForWriting(folder.file())
-      _ = try RunWriter(warehouse).write(sampleRun())
+      try RunWriter(warehouse).write(sampleRun())
     }
     chmod(folder.path, 0o555)
     try withoutPrivileges {
@@ -27,7 +27,7 @@ import Testing
   @Test func saysWhatToDoAboutALeftWAL() throws {
     let folder = try TemporaryFolder()
     let warehouse = try Warehouse.openForWriting(folder.file())
-    _ = try RunWriter(warehouse).write(sampleRun())
+    try RunWriter(warehouse).write(sampleRun())
     // What a killed writer leaves: the file and its WAL, copied while it is open.
     let other = try TemporaryFolder()
     for suffix in ["", "-wal"] {
@@ -59,6 +59,10 @@ import Testing
       }
       #expect(error?.description.contains("Permission denied") == true)
       #expect(error?.exitCode == 3)
+      let writing = #expect(throws: WarehouseError.self) {
+        try Warehouse.openForWriting(folder.file())
+      }
+      #expect(writing?.description.contains("cannot be written: Permission denied") == true)
     }
     chmod(folder.file(), 0o644)
     chmod(folder.path, 0o000)

@@ -111,10 +111,11 @@ func realRun(_ name: String, runtime: String, hash: String? = nil) throws -> Run
           name: fields[2], canonical: fields[2].split(separator: ".").first.map(String.init) ?? "",
           syscall: syscall, abi: syscall.map { _ in "native" }))
     }
+    let numbers = fields.suffix(3).compactMap { Int64($0) }
+    try #require(numbers.count == 3)
     contents.calls.append(
       CallRecord(
-        pid: pid, function: index, calls: try #require(Int64(fields[3])),
-        firstNs: try #require(Int64(fields[4])), lastNs: try #require(Int64(fields[5]))))
+        pid: pid, function: index, calls: numbers[0], firstNs: numbers[1], lastNs: numbers[2]))
   }
   contents.processes = roles.map { ProcessRecord(pid: $0.key, role: $0.value) }
   contents.run.kept = contents.calls.reduce(0) { $0 + $1.calls }

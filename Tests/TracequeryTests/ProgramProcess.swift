@@ -22,8 +22,19 @@ struct ProgramProcess {
   static func run(
     _ arguments: [String], environment: [String: String] = [:], folder: String? = nil
   ) throws -> Result {
+    try run(path, arguments, environment: environment, folder: folder)
+  }
+
+  /// What a script of bash prints.
+  static func shell(_ script: String) throws -> String {
+    try run("/bin/bash", ["-c", script], environment: ["PATH": "/usr/bin:/bin"]).output
+  }
+
+  private static func run(
+    _ program: String, _ arguments: [String], environment: [String: String], folder: String? = nil
+  ) throws -> Result {
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: path)
+    process.executableURL = URL(fileURLWithPath: program)
     process.arguments = arguments
     process.environment = environment
     if let folder { process.currentDirectoryURL = URL(fileURLWithPath: folder) }

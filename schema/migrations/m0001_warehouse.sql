@@ -64,8 +64,7 @@ CREATE TABLE run (
   duration_ns INTEGER CHECK (duration_ns >= 0),
   -- Requests that the load sent; NULL when not known.
   requests INTEGER CHECK (requests >= 0),
-  -- Everything else that was chosen, as a JSON object. (Checked by who writes it: SQLite takes its
-  -- JSON functions for unsafe in a schema that it is told not to trust.)
+  -- Everything else that was chosen, as a JSON object.
   options TEXT NOT NULL DEFAULT '{}',
   -- ok: complete. lossy: the kernel could not record some events, or may not have. interrupted:
   -- recording ended early.

@@ -30,11 +30,6 @@ struct Ingest {
       options.tasks = list
     }
     let recording = try RecordingReader(files, options: options).read()
-    if command.method == .ancestor, !recording.isGraph {
-      throw IngestError(
-        description: "\(source): --method ancestor needs the calls' nesting, which only "
-          + "function_graph records; this is a recording of \(recording.tracer)", status: .usage)
-    }
     guard let kernel = command.kernel ?? recording.kernelRelease else {
       throw IngestError(
         description: "\(source): it does not say on which kernel it was recorded; add "

@@ -122,7 +122,7 @@ struct PageCursor {
   private mutating func nextPage() throws -> Bool {
     page += layout.pageSize
     if pages == 0 || page >= filled {
-      guard !isFinished else { return false }
+      guard !isFinished else { return reportCut() }
       blockStart += UInt64(filled)
       filled = 0
       page = 0
@@ -140,16 +140,7 @@ struct PageCursor {
         filled -= rest
         cutAt = blockStart + UInt64(filled)
       }
-      if filled == 0 {
-        (position, end) = (0, 0)
-        if let cutAt {
-          self.cutAt = nil
-          pages += 1
-          pending.append(.problem(.cutPage, position: cutAt))
-          return true
-        }
-        return false
-      }
+      if filled == 0 { return reportCut() }
     }
     pages += 1
     let started = block.span.bytes.unsafeLoadUnaligned(
@@ -176,6 +167,15 @@ struct PageCursor {
   @inline(__always)
   private func word(at offset: Int) -> UInt32 {
     block.span.bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt32.self)
+  }
+
+  /// Says once that the source ended in the middle of a page; false when it did not.
+  private mutating func reportCut() -> Bool {
+    guard let cutAt else { return false }
+    self.cutAt = nil
+    (position, end) = (0, 0)
+    pending.append(.problem(.cutPage, position: cutAt))
+    return true
   }
 
   /// A number of the kernel's `long`: the commit field and the stored count of lost events.

@@ -291,6 +291,11 @@ public struct RecordingReader {
         description: "\(files.name): it holds no function event; was the tracer function or "
           + "function_graph on?")
     }
+    guard options.rules.method != .ancestor || counter.isGraph else {
+      throw Refusal(
+        description: "\(files.name): --method ancestor needs the calls' nesting, which only "
+          + "function_graph records; this is a recording of function", isUsage: true)
+    }
     let tally = counter.tally()
     guard tally.isBalanced else {
       throw Refusal(

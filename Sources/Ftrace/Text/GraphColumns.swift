@@ -154,7 +154,6 @@ extension GraphColumns.Task {
   init?(_ line: RawSpan, at start: Int, separator: StaticString) {
     for end in (start &+ 14)...(start &+ 15)
     where line.has(separator, at: end) {
-      if end == start &+ 15, line.byte(end &- 1) == Ascii.blank { continue }
       if let task = Self(line, in: start..<end) {
         self = task
         return

@@ -21,6 +21,11 @@ public final class Connection {
   let handle: OpaquePointer
   private var progress: ProgressHandler?
 
+  /// How long a statement waits for the locks of others, milliseconds.
+  public var busyTimeoutMilliseconds: Int32 = 0 {
+    didSet { sqlite3_busy_timeout(handle, busyTimeoutMilliseconds) }
+  }
+
   /// The file's path as it was given; empty for a database in memory.
   public let path: String
 
@@ -78,7 +83,7 @@ public final class Connection {
 
   private func configure(busyTimeoutMilliseconds: Int32) throws {
     sqlite3_extended_result_codes(handle, 1)
-    sqlite3_busy_timeout(handle, busyTimeoutMilliseconds)
+    self.busyTimeoutMilliseconds = busyTimeoutMilliseconds
     for (option, on) in [
       (SQLITE_DBCONFIG_DEFENSIVE, 1), (SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0),
       // "text" in double quotes is a wrong column name, never a string.

@@ -30,10 +30,13 @@ public final class Warehouse {
   /// Moves everything from the `-wal` file into the warehouse itself, so that the one file can be
   /// copied. Also happens when the last reference goes. The file stays usable.
   ///
-  /// Readers that still look at older rows may hold it up: then the `-wal` stays, which loses
-  /// nothing.
+  /// Readers that still look at older rows may hold it up: after a second the `-wal` stays as it
+  /// is, which loses nothing.
   public func checkpoint() {
     guard isWritable else { return }
+    let patience = connection.busyTimeoutMilliseconds
+    connection.busyTimeoutMilliseconds = min(patience, 1_000)
+    defer { connection.busyTimeoutMilliseconds = patience }
     _ = try? connection.query("PRAGMA wal_checkpoint(TRUNCATE)")
   }
 

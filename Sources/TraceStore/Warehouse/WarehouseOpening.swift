@@ -35,9 +35,7 @@ extension Warehouse {
         connection = try Connection(
           path: path, mode: .readWriteCreate, busyTimeoutMilliseconds: busyTimeoutMilliseconds)
       } catch let error as SQLiteError where error.primaryCode == SQLITE_CANTOPEN {
-        let reason =
-          error.systemErrno == 0 ? error.message : String(cString: strerror(error.systemErrno))
-        throw WarehouseError.unwritable(path: path, reason: reason)
+        throw WarehouseError.unwritable(path: path, reason: FileKind.whyNotMade(path, error))
       }
       // SQLite opens what it may not write for reading only, without a word.
       guard sqlite3_db_readonly(connection.handle, "main") == 0 else {
@@ -84,6 +82,8 @@ extension Warehouse {
       try checkTables(connection, path: path)
       try WarehouseContents.shadowStaleViews(connection)
       try connection.execute("PRAGMA query_only = ON")
+      // ATTACH and VACUUM INTO would leave files behind before they are refused.
+      sqlite3_limit(connection.handle, SQLITE_LIMIT_ATTACHED, 0)
       return Warehouse(path: path, connection: connection, isWritable: false)
     }
   }
@@ -178,6 +178,18 @@ enum FileKind {
     case .folder: "it is a folder"
     case .other: "it is not a file"
     }
+  }
+
+  /// Why the file at `path` could be neither opened nor made. SQLite tells the reason of its last
+  /// try only, which for a file that is not there is to open it for reading.
+  static func whyNotMade(_ path: String, _ error: SQLiteError) -> String {
+    let told = error.systemErrno == 0 ? error.message : String(cString: strerror(error.systemErrno))
+    guard error.systemErrno == ENOENT else { return told }
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { return String(cString: strerror(errno)) }
+    close(descriptor)
+    unlink(path)
+    return told
   }
 
   /// Bytes of the file at `path`; nil when there is none.

@@ -31,6 +31,7 @@ public final class RunWriter {
   ///   - again: also when its source is in the warehouse already.
   ///   - events: gives the run's single events, in the order of the source; nil keeps none.
   /// - Throws: ``WarehouseError``, and what `events` throws. The warehouse is then unchanged.
+  @discardableResult
   public func write(
     _ contents: RunContents, again: Bool = false,
     events: ((inout EventAppender) throws -> Void)? = nil

@@ -65,7 +65,8 @@ enum Program {
       while line.first == " " { line.removeFirst() }
       return line
     }
-    let error = lines.first.map { $0.hasPrefix("Error: ") ? $0.dropFirst(7) : $0 } ?? "wrong use"
+    var error = lines.first.map { $0.hasPrefix("Error: ") ? $0.dropFirst(7) : $0 } ?? "wrong use"
+    if error.hasSuffix(".") { error.removeLast() }
     let help =
       lines.last { $0.hasPrefix("See '") } ?? "See 'tracequery --help' for more information."
     return "\(error); \(help.prefix(1).lowercased())\(help.dropFirst())"

@@ -1,0 +1,50 @@
+import Foundation
+import Testing
+
+@testable import TraceStore
+
+/// Several writers and readers at once, each with a connection of its own.
+@Suite struct WarehouseConcurrencyTests {
+  @Test(arguments: 0..<4)
+  func manyMakeAndFillOneFile(_ round: Int) async throws {
+    let path = NSTemporaryDirectory() + "warehouse-\(UUID().uuidString).db"
+    defer {
+      for suffix in ["", "-wal", "-shm"] {
+        try? FileManager.default.removeItem(atPath: path + suffix)
+      }
+    }
+    let writers = 6
+    let written = try await withThrowingTaskGroup(of: [WrittenRun].self) { group in
+      for writer in 0..<writers {
+        group.addTask {
+          let runWriter = try RunWriter(Warehouse.openForWriting(path))
+          return try (0..<5).map { try runWriter.write(sampleRun(hash: "\(writer) \($0)")) }
+        }
+      }
+      return try await group.reduce(into: []) { $0 += $1 }
+    }
+    let warehouse = try Warehouse.openForReading(path)
+    #expect(try warehouse.connection.scalar("SELECT count(*) FROM run") == 30)
+    #expect(Set(written.map(\.uuid)).count == 30)
+    #expect(written.map(\.repeatNumber).sorted() == Array(1...30))
+    #expect(try RollupCheck.differences(warehouse.connection) == [])
+    #expect(try warehouse.connection.scalar("PRAGMA integrity_check") == "ok")
+  }
+
+  @Test func readerSeesOneStateAndHoldsUpNobody() throws {
+    let folder = try TemporaryFolder()
+    var warehouse: Warehouse? = try Warehouse.openForWriting(folder.file())
+    try RunWriter(#require(warehouse)).write(sampleRun(hash: "1"))
+    let reader = try Warehouse.openForReading(folder.file())
+    let rows = try reader.connection.prepare("SELECT name FROM stat")
+    #expect(try rows.step())
+    try RunWriter(#require(warehouse)).write(sampleRun(hash: "2"))
+    // Within its own read the reader sees what was there when it began.
+    #expect(try reader.connection.scalar("SELECT count(*) FROM run") == 1)
+    let duration = ContinuousClock().measure { warehouse = nil }
+    #expect(duration < .seconds(5))
+    #expect(FileKind.size(folder.file() + "-wal") ?? 0 > 0)
+    while try rows.step() {}
+    #expect(try reader.connection.scalar("SELECT count(*) FROM run") == 2)
+  }
+}

@@ -1,0 +1,108 @@
+import Foundation
+import Testing
+import TraceStore
+
+/// The answers from the roll-up of whole groups are those from the runs.
+@Suite struct RollupAgreementTests {
+  /// A generator whose numbers repeat (SplitMix64), so that a failure can be seen again.
+  struct Numbers: RandomNumberGenerator {
+    var state: UInt64
+    mutating func next() -> UInt64 {
+      state &+= 0x9e37_79b9_7f4a_7c15
+      var z = state
+      z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
+      z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
+      return z ^ (z >> 31)
+    }
+  }
+
+  /// Runs of three runtimes with random tasks, roles and calls, under one condition.
+  static func warehouse(_ seed: UInt64, in folder: String) throws -> Warehouse {
+    var numbers = Numbers(state: seed)
+    let warehouse = try Warehouse.openForWriting(folder + "/\(seed).db")
+    let writer = try RunWriter(warehouse)
+    for runtime in ["runc", "crun", "runsc"] {
+      for _ in 0..<Int.random(in: 1...4, using: &numbers) {
+        let tasks = (1...Int.random(in: 1...5, using: &numbers)).map { pid in
+          var calls: [String: Int64] = [:]
+          for _ in 0..<Int.random(in: 0...12, using: &numbers) {
+            calls["f\(Int.random(in: 0..<20, using: &numbers))"] =
+              Int64.random(in: 1...1000, using: &numbers)
+          }
+          return SampleWarehouse.Task(
+            pid: Int32(pid), role: Role.allCases.randomElement(using: &numbers) ?? .app, comm: nil,
+            calls: calls.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
+        }
+        let status: RunStatus = Int.random(in: 0..<5, using: &numbers) == 0 ? .lossy : .ok
+        _ = try writer.write(
+          SampleWarehouse.run(
+            runtime, workload: Bool.random(using: &numbers) ? "redis" : "node", status: status,
+            lost: status == .ok ? 0 : 1, tasks))
+      }
+    }
+    return warehouse
+  }
+
+  @Test(arguments: 1...4)
+  func groupsAnswerAsRunsDo(_ seed: Int) throws {
+    let folder = NSTemporaryDirectory() + "tracequery-rollup-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let warehouse = try Self.warehouse(UInt64(seed), in: folder)
+    let catalogue = try RunCatalogue(warehouse.connection)
+    let names = ["runc", "crun", "runsc", "runc,crun"]
+    for roles in ["default", "all", "app", "shim"] {
+      for atLeast in [Int64(0), 1, 2] {
+        var options = QuestionOptions()
+        options.roles = try RoleChoice(roles)
+        options.atLeast = atLeast
+        options.status = .any
+        func rows(_ query: String, _ parameters: [(name: String, value: String)]) throws -> [Row] {
+          var binder = QueryBinder(catalogue: catalogue, options: options)
+          let canned = try #require(CannedQuery.named(query))
+          return try binder.bind(canned, parameters).rows(on: warehouse.connection)
+        }
+        func compare(_ query: String, _ parameters: [(name: String, value: String)]) throws {
+          #expect(
+            try rows(query, parameters) == rows(query + "_groups", parameters),
+            "\(query) \(parameters) \(roles) \(atLeast)")
+        }
+        for a in names {
+          try compare("functions", [("a", a)])
+          try compare("top", [("a", a), ("limit", "5")])
+          for b in ["runsc", "runc,crun"] {
+            try compare("diff", [("a", a), ("b", b)])
+            try compare("diff_counts", [("a", a), ("b", b)])
+            try compare("common", [("sets", "\(a) \(b)")])
+            try compare("only", [("sets", "\(a) \(b)")])
+          }
+        }
+      }
+    }
+  }
+
+  /// Which of both answers is used.
+  @Test func groupsAreUsedForWholeGroupsOnly() throws {
+    let sample = try SampleWarehouse()
+    let catalogue = try RunCatalogue(Warehouse.openForReading(sample.path).connection)
+    func query(_ selection: String, _ roles: String = "default", lossy: Bool = false) throws
+      -> String
+    {
+      var options = QuestionOptions()
+      options.roles = try RoleChoice(roles)
+      options.status = lossy ? .any : .complete
+      let resolved = try catalogue.resolve(Selection(selection), status: options.status)
+      return try Questions(options).functions(resolved).query.name
+    }
+    #expect(try query("runc") == "functions_groups")
+    #expect(try query("runc,runsc") == "functions_groups")
+    #expect(try query("runc", "all") == "functions_groups")
+    #expect(try query("runc", "app") == "functions_groups")
+    #expect(try query("runc", lossy: true) == "functions_groups")
+    #expect(try query("run:1,run:2") == "functions_groups")
+    #expect(try query("runc", "app,stub") == "functions")
+    #expect(try query("runc+label:base") == "functions")
+    #expect(try query("run:1") == "functions")
+    #expect(try query("run:6") == "functions_groups")
+  }
+}
