@@ -6,7 +6,7 @@ import Testing
 @Suite struct InputDamageTests {
   /// Unpacks bytes in memory, as a file would be.
   private func unpack(_ bytes: [UInt8]) throws -> [UInt8] {
-    try InputFile.unpack(PieceStream(bytes, piece: 100)).readAll()
+    try InputFile.unpack(BytesStream(bytes, piece: 100)).readAll()
   }
 
   /// Cut anywhere, a file is called cut off, at the place; only between two frames it is whole.
@@ -76,7 +76,7 @@ import Testing
 
   @Test func errorsStay() throws {
     let cut = try Array(InputFixture.bytes("text.gz").dropLast(9))
-    let stream = try CompressedStream(.gzip, over: PieceStream(cut))
+    let stream = try CompressedStream(.gzip, over: BytesStream(cut))
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
     // What could be unpacked comes first.
     #expect(try stream.read(into: &buffer, at: 0) > 0)

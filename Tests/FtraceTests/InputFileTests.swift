@@ -48,7 +48,7 @@ import Testing
   /// However small the pieces in and out, the bytes are the same.
   @Test(arguments: ["frames.zst", "members.gz", "padded.gz", "twice.gz"], [1, 7, 4096])
   func pieces(_ name: String, _ piece: Int) throws {
-    let source = PieceStream(try InputFixture.bytes(name), piece: piece)
+    let source = BytesStream(try InputFixture.bytes(name), piece: piece)
     let stream = try InputFile.unpack(source)
     var buffer = [UInt8](repeating: 0xee, count: piece + 3)
     var all: [UInt8] = []

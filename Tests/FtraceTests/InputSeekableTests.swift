@@ -64,18 +64,18 @@ import Testing
   @Test func spoolLimit() throws {
     let text = try InputFixture.text()
     let size = UInt64(text.count)
-    #expect(try SeekableFile(spooling: PieceStream(text, piece: 9), limit: size).size == size)
+    #expect(try SeekableFile(spooling: BytesStream(text, piece: 9), limit: size).size == size)
     let tooLarge = InputError.tooLarge(
       file: "pieces", what: "its temporary copy", limit: size - 1)
     #expect(throws: tooLarge) {
-      try SeekableFile(spooling: PieceStream(text, piece: 9), limit: size - 1)
+      try SeekableFile(spooling: BytesStream(text, piece: 9), limit: size - 1)
     }
   }
 
   @Test func noRoom() throws {
     try InputFixture.withTemporaryPath("no such folder") { folder in
       let error = InputError.cannotSpool(file: "pieces", folder: folder, errno: ENOENT)
-      #expect(throws: error) { try SeekableFile(spooling: PieceStream([1]), folder: folder) }
+      #expect(throws: error) { try SeekableFile(spooling: BytesStream([1]), folder: folder) }
     }
     let full = Glibc.open("/dev/full", O_WRONLY)
     defer { close(full) }
@@ -89,7 +89,7 @@ import Testing
     try InputFixture.withTemporaryPath("spool") { folder in
       try FileManager.default.createDirectory(
         atPath: folder, withIntermediateDirectories: false)
-      let file = try SeekableFile(spooling: PieceStream([1, 2, 3]), folder: folder)
+      let file = try SeekableFile(spooling: BytesStream([1, 2, 3]), folder: folder)
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
       #expect(try file.read(at: 1, count: 2) == [2, 3])
     }

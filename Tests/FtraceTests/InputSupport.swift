@@ -38,13 +38,14 @@ enum InputFixture {
 }
 
 /// Bytes in memory, given out in pieces of at most `piece` bytes.
-final class PieceStream: ByteStream {
-  let name = "pieces"
+final class BytesStream: ByteStream {
+  let name: String
   private let bytes: [UInt8]
   private let piece: Int
   private var position = 0
 
-  init(_ bytes: [UInt8], piece: Int = .max) {
+  init(_ bytes: [UInt8], name: String = "pieces", piece: Int = .max) {
+    self.name = name
     self.bytes = bytes
     self.piece = piece
   }
