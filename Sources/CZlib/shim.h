@@ -1,5 +1,6 @@
 #include <zlib.h>
-// Macros that Swift cannot call.
-static inline int kf_inflate_init(z_stream *stream, int window_bits) {
-  return inflateInit2(stream, window_bits);
+
+// inflateInit2 is a macro with sizeof in it, which Swift does not import.
+static inline int CZlib_inflateInit2(z_streamp stream, int windowBits) {
+  return inflateInit2(stream, windowBits);
 }

@@ -62,11 +62,6 @@ struct CollectorCommand: ParsableCommand {
 }
 
 extension InputError {
-  /// Whether the machine is at fault rather than the data.
-  var isEnvironment: Bool {
-    switch self {
-    case .system, .isDirectory: true
-    case .truncated, .corrupt, .tooLarge, .beyondEnd: false
-    }
-  }
+  /// Whether the machine or the path is at fault rather than the data.
+  var isEnvironment: Bool { blame != .data }
 }

@@ -116,7 +116,7 @@ extension TextDecoding {
 enum TextExcerpt {
   /// The lines `range` (the first is 1) of a capture's text, each with its newline.
   static func lines(_ file: String, _ range: ClosedRange<Int>) throws -> [UInt8] {
-    let stream = try ZstdStream(FileStream(path: "\(Captures.folder)/\(file)"))
+    let stream = try InputFile.open("\(Captures.folder)/\(file)")
     var found: [UInt8] = []
     var line = 1
     var buffer = [UInt8](repeating: 0, count: 1 << 16)

@@ -1,25 +1,28 @@
-/// Opens a file or standard input (`-`) and decompresses it when its content says so.
+/// Opens what users name on the command line.
 public enum InputFile {
-  /// - Throws: ``InputError`` when it cannot be opened or its first bytes cannot be read.
+  /// Opens `path` (`-` is standard input) and unpacks it when its first bytes are those of zstd or
+  /// gzip, whatever its name says; also when it is packed twice.
+  ///
+  /// - Throws: ``InputError``, also for damage within the first bytes.
   public static func open(_ path: String) throws -> PeekedStream {
-    var stream = try PeekedStream(FileStream(path: path), count: 1 << 16)
-    // Compressed at most twice: a .gz of a .zst happens, more does not.
-    for _ in 0..<2 {
-      if isZstd(stream.head) {
-        stream = try PeekedStream(ZstdStream(stream), count: 1 << 16)
-      } else if stream.head.starts(with: [0x1f, 0x8b, 0x08]) {
-        stream = try PeekedStream(GzipStream(stream), count: 1 << 16)
-      } else {
-        break
-      }
+    try unpack(FileStream(path: path))
+  }
+
+  /// The same over any stream: for those who watch the bytes of the file below.
+  static func unpack(_ stream: any ByteStream) throws -> PeekedStream {
+    var stream = try PeekedStream(stream, count: headSize)
+    for _ in 0..<layers {
+      guard let compression = Compression.recognise(stream.head) else { return stream }
+      stream = try PeekedStream(CompressedStream(compression, over: stream), count: headSize)
+    }
+    guard Compression.recognise(stream.head) == nil else {
+      throw InputError.tooManyLayers(file: stream.name)
     }
     return stream
   }
 
-  /// The first bytes of a zstd frame, or of a skippable one.
-  static func isZstd(_ head: [UInt8]) -> Bool {
-    head.starts(with: [0x28, 0xb5, 0x2f, 0xfd])
-      || (head.count >= 4 && head[0] & 0xf0 == 0x50
-        && head[1...3].elementsEqual([0x2a, 0x4d, 0x18]))
-  }
+  /// Enough to recognise the format of a trace, behind a text's comments too.
+  private static let headSize = 1 << 16
+  /// A .gz of a .zst happens; more does not.
+  private static let layers = 2
 }

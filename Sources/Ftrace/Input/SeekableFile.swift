@@ -1,105 +1,79 @@
-import Glibc
-
-/// A file that is read at any place, every read checked against its size. Compressed files and
-/// standard input are copied to a temporary file first, which has no name and goes with this object.
-public final class SeekableFile {
+/// A file that is read at any place, for trace.dat, whose sections point at one another.
+///
+/// A regular file is read where it lies. A compressed one, a pipe or standard input is first copied,
+/// unpacked, to a temporary file, which has no name any more and goes away by itself.
+public final class SeekableFile: Sendable {
+  /// What error messages call it.
   public let name: String
+  /// Bytes, unpacked, when it was opened.
   public let size: UInt64
-  private let descriptor: Int32
+  private let descriptor: Descriptor
 
-  /// - Throws: ``InputError``.
+  /// The most that one ``read(at:count:)`` gives: a hole makes a file of any size for nothing.
+  static let readLimit = 1 << 30
+
+  /// - Parameters:
+  ///   - stream: the file as ``InputFile`` opened it; nothing may have been read of it.
+  ///   - path: as it was opened by; `-` is standard input.
+  /// - Throws: what the stream throws, ``InputError/cannotSpool(file:folder:errno:)``.
   public convenience init(_ stream: PeekedStream, path: String) throws {
-    if path != "-", !stream.isDerived {
-      try self.init(path: path)
+    // Standard input may be a regular file that stands in its middle: that is a stream, too.
+    if path != "-", let descriptor = stream.regularFile, let size = descriptor.size {
+      self.init(descriptor, size: size)
     } else {
       try self.init(spooling: stream)
     }
   }
 
-  private init(path: String) throws {
-    name = path
-    descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else {
-      throw InputError.system(file: path, action: "open", errno: errno)
-    }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0, status.st_size >= 0 else {
-      throw InputError.system(file: path, action: "read the size of", errno: errno)
-    }
-    size = UInt64(status.st_size)
+  /// Copies the rest of `stream` to a temporary file.
+  ///
+  /// - Throws: as above; ``InputError/tooLarge(file:what:limit:)`` beyond `limit` bytes.
+  convenience init(
+    spooling stream: any ByteStream, limit: UInt64 = .max, folder: String = SpoolFile.usualFolder
+  ) throws {
+    let (descriptor, size) = try SpoolFile.copy(stream, limit: limit, folder: folder)
+    self.init(descriptor, size: size)
   }
 
-  private init(spooling stream: any ByteStream) throws {
-    name = stream.name
-    let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-    var template = Array("\(folder)/kernel-footprint.XXXXXX".utf8CString)
-    let descriptor = mkstemp(&template)
-    guard descriptor >= 0 else {
-      throw InputError.system(
-        file: folder, action: "make a temporary file (set TMPDIR) in", errno: errno)
-    }
-    unlink(template)
-    _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-    var buffer = [UInt8](repeating: 0, count: 1 << 18)
-    var total: UInt64 = 0
-    do {
-      while true {
-        let count = try stream.read(into: &buffer, at: 0)
-        if count == 0 { break }
-        var written = 0
-        while written < count {
-          let result = buffer.withUnsafeBytes {
-            write(descriptor, $0.baseAddress.map { $0 + written }, count - written)
-          }
-          if result < 0, errno == EINTR { continue }
-          guard result >= 0 else {
-            throw InputError.system(
-              file: folder, action: "write a temporary file (set TMPDIR) in", errno: errno)
-          }
-          written += result
-        }
-        total += UInt64(count)
-      }
-    } catch {
-      close(descriptor)
-      throw error
-    }
+  private init(_ descriptor: Descriptor, size: UInt64) {
     self.descriptor = descriptor
-    size = total
+    self.size = size
+    name = descriptor.name
   }
-
-  deinit { close(descriptor) }
 
   /// Reads exactly `count` bytes.
   ///
-  /// - Throws: ``InputError/beyondEnd(file:offset:size:)`` when the file has fewer.
+  /// - Throws: ``InputError/beyondEnd(file:offset:size:)`` unless all of them lie within the file,
+  ///   ``InputError/tooLarge(file:what:limit:)`` beyond a gibibyte.
   public func read(at offset: UInt64, count: Int) throws -> [UInt8] {
-    guard offset <= size, UInt64(count) <= size - offset else {
-      throw InputError.beyondEnd(
-        file: name, offset: offset.addingReportingOverflow(UInt64(count)).partialValue, size: size)
+    guard count >= 0, offset <= size, UInt64(count) <= size - offset else {
+      let (end, overflows) = offset.addingReportingOverflow(UInt64(clamping: count))
+      throw InputError.beyondEnd(file: name, offset: overflows ? .max : end, size: size)
+    }
+    guard count <= SeekableFile.readLimit else {
+      throw InputError.tooLarge(
+        file: name, what: "a section of it", limit: UInt64(SeekableFile.readLimit))
     }
     var buffer = [UInt8](repeating: 0, count: count)
     var filled = 0
     while filled < count {
-      let got = try read(into: &buffer, at: filled, from: offset + UInt64(filled), limit: count)
-      if got == 0 { throw InputError.beyondEnd(file: name, offset: offset, size: size) }
+      // Cannot overflow: the sum is at most the size of the file.
+      let position = offset + UInt64(filled)
+      let got = try read(into: &buffer, at: filled, from: position, limit: count)
+      // Somebody cut the file off since it was opened.
+      if got == 0 { throw InputError.beyondEnd(file: name, offset: position, size: position) }
       filled += got
     }
     return buffer
   }
 
-  /// Fills `buffer[index..<limit]` as far as one read gives.
-  func read(into buffer: inout [UInt8], at index: Int, from offset: UInt64, limit: Int) throws
-    -> Int
-  {
-    while true {
-      let count = buffer.withUnsafeMutableBytes { bytes in
-        pread(
-          descriptor, bytes.baseAddress.map { $0 + index }, min(limit, bytes.count) - index,
-          off_t(clamping: offset))
-      }
-      if count >= 0 { return count }
-      if errno != EINTR { throw InputError.system(file: name, action: "read", errno: errno) }
-    }
+  /// Fills `buffer[index..<limit]` from byte `offset` of the file, as far as one read gives; 0 at
+  /// the end. The range must lie within the buffer.
+  func read(
+    into buffer: inout [UInt8], at index: Int, from offset: UInt64, limit: Int
+  ) throws -> Int {
+    guard index < limit, offset < size else { return 0 }
+    return try descriptor.read(
+      into: &buffer, range: index..<min(limit, buffer.count), position: Int64(clamping: offset))
   }
 }
