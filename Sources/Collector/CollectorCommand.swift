@@ -45,7 +45,7 @@ struct CollectorCommand: ParsableCommand {
       return .usage
     case let error as InputError:
       printError("collector: \(error)")
-      return error.isEnvironment ? .environment : .damaged
+      return error.status
     case let error as FormatError:
       printError("collector: \(error)")
       return .damaged
@@ -62,6 +62,12 @@ struct CollectorCommand: ParsableCommand {
 }
 
 extension InputError {
-  /// Whether the machine or the path is at fault rather than the data.
-  var isEnvironment: Bool { blame != .data }
+  /// The exit code of a program that ends with this error.
+  var status: ExitStatus {
+    switch blame {
+    case .usage: .usage
+    case .environment: .environment
+    case .data: .damaged
+    }
+  }
 }
