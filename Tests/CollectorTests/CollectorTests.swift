@@ -184,7 +184,7 @@ final class Scratch {
       #expect(run.status == status, sourceLocation: location)
       #expect(run.errors.contains(message), "\(run.errors)", sourceLocation: location)
     }
-    expect(try scratch.ingest("\(scratch.path)/missing"), 3, "cannot open")
+    expect(try scratch.ingest("\(scratch.path)/missing"), 2, "cannot open")
     let empty = "\(scratch.path)/empty"
     try FileManager.default.createDirectory(atPath: empty, withIntermediateDirectories: true)
     expect(try scratch.ingest(empty), 2, "there is no recording in it")
