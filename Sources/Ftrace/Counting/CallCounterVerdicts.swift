@@ -1,0 +1,61 @@
+/// What becomes of a call event: kept, or dropped for a reason.
+extension CallCounter {
+  mutating func graphRole(_ function: FunctionToken) -> FilterRules.GraphRole {
+    if let role = graphRoles[function] { return role }
+    let role = rules.graphRole(KernelSymbolName.canonical(resolver.resolve(function).name))
+    graphRoles[function] = role
+    return role
+  }
+
+  /// Moves the task's stack and gives the event's kind and parent.
+  mutating func graphKind(
+    _ event: CallEvent, task: Int, kind: UInt32, parent: inout FunctionToken
+  ) -> UInt32 {
+    let depth = min(Int(event.depth), GraphStack.deepest)
+    let role = graphRole(event.function)
+    if tasks[task].stack.fit(to: depth, entersInterrupt: role.entersInterrupt) != .fits {
+      problem(
+        .stackMismatch, cpu: event.cpu, position: event.timestamp == noTime ? 0 : event.timestamp)
+    }
+    let (reason, caller) = tasks[task].stack.enter(event.function, role: role)
+    parent = caller
+    // The tree's reason goes into the kind; flags are asked only where the tree says nothing.
+    return Self.graphBit | kind | (reason.map { UInt32($0.rawValue) + 1 } ?? 0) << 8
+  }
+
+  func startsTask(_ function: FunctionToken) -> Bool {
+    let name = resolver.resolve(function).name
+    if rules.method == .ancestor { return name.hasPrefix("sys") }
+    return SyscallName(function: name) != nil
+  }
+
+  func verdict(
+    function: FunctionToken, parent: FunctionToken, kind: UInt32
+  ) -> RowVerdict {
+    let name = resolver.resolve(function).name
+    let canonical = KernelSymbolName.canonical(name)
+    var reason: Reason?
+    if kind & Self.graphBit != 0 {
+      let tree = UInt8(truncatingIfNeeded: kind >> 8)
+      if tree > 0 { reason = Reason(rawValue: tree - 1) }
+      if reason == nil || reason == .misattributed, rules.method == .footprint {
+        let flags = ContextFlags(rawValue: UInt8(truncatingIfNeeded: kind & Self.contextMask))
+        reason = rules.reason(function: "", parent: "", flags: flags) ?? reason
+      }
+      if let found = reason, !rules.reasons.contains(found) { reason = nil }
+    } else {
+      let caller = parent == noFunction ? "" : resolver.resolve(parent).name
+      reason = rules.reason(
+        function: canonical, parent: KernelSymbolName.canonical(caller),
+        flags: ContextFlags(rawValue: UInt8(truncatingIfNeeded: kind & Self.contextMask)))
+    }
+    if reason == nil {
+      if kind & Self.misattributedBit != 0 {
+        reason = .misattributed
+      } else if kind & Self.prestartBit != 0 {
+        reason = .prestart
+      }
+    }
+    return RowVerdict(reason: reason, isBirth: name == "schedule_tail")
+  }
+}
