@@ -161,7 +161,7 @@ struct FlagCounter: EventSink {
   mutating func functionReturn(_ event: ReturnEvent) {}
   mutating func contextSwitch(cpu: UInt16, previous: Int32, next: Int32, timestamp: UInt64) {}
   mutating func fork(parent: Int32, child: Int32, timestamp: UInt64) {}
-  mutating func exec(pid: Int32, oldPid: Int32, timestamp: UInt64) {}
+  mutating func exec(pid: Int32, oldPid: Int32, file: String?, timestamp: UInt64) {}
   mutating func exit(pid: Int32, timestamp: UInt64) {}
   mutating func syscallEnter(pid: Int32, number: Int64, timestamp: UInt64) {}
   mutating func comm(pid: Int32, _ name: TaskName) {}

@@ -43,7 +43,7 @@ import Testing
     ),
     (
       "sched_process_exec: filename=/bin/a pid=1 old_pid=2 b pid=31 old_pid=30",
-      ["exec 30 > 31 at 1000000000"]
+      ["exec 30 > 31 /bin/a pid=1 old_pid=2 b at 1000000000"]
     ),
     (
       "sched_process_exit: comm=x pid=1 prio=2 pid=31 prio=120",

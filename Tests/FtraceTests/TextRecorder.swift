@@ -21,8 +21,8 @@ struct TextRecorder: EventSink {
   mutating func fork(parent: Int32, child: Int32, timestamp: UInt64) {
     note("fork \(parent) > \(child)\(Self.at(timestamp))")
   }
-  mutating func exec(pid: Int32, oldPid: Int32, timestamp: UInt64) {
-    note("exec \(oldPid) > \(pid)\(Self.at(timestamp))")
+  mutating func exec(pid: Int32, oldPid: Int32, file: String?, timestamp: UInt64) {
+    note("exec \(oldPid) > \(pid) \(file ?? "?")\(Self.at(timestamp))")
   }
   mutating func exit(pid: Int32, timestamp: UInt64) { note("exit \(pid)\(Self.at(timestamp))") }
   mutating func syscallEnter(pid: Int32, number: Int64, timestamp: UInt64) {

@@ -17,7 +17,7 @@ public struct CallCounter: EventSink {
   var lastTask = 0
   var comms: [Int32: TaskName] = [:]
   var threadGroups: [Int32: Int32] = [:]
-  var bornOf: [Int32: Int32] = [:]
+  var births: [Int32: Birth] = [:]
   var onCPU: [UInt16: Occupancy] = [:]
   /// The token of `schedule_tail`, once seen.
   var birth: FunctionToken = noFunction
@@ -66,9 +66,20 @@ public struct CallCounter: EventSink {
     var isForeign: Bool
     var isAdopted: Bool
     var parent: Int32?
+    /// When this life began, by the trace clock; 0 when it was there from the start.
+    var began: UInt64 = 0
     var hasEvents = false
     var hasStarted = false
     var stack = GraphStack()
+  }
+
+  /// A fork that was seen.
+  struct Birth {
+    var parent: Int32
+    var timestamp: UInt64
+    /// What the parent was then; nil when it is not known whether it belongs to the run.
+    var role: TaskRole?
+    var isForeign = false
   }
 
   /// Who may be on a CPU after a `sched_switch`.
@@ -103,7 +114,7 @@ public struct CallCounter: EventSink {
     }
     if event.function == birth, tasks[task].hasEvents {
       // schedule_tail runs once in a task's life, first of all: the pid was used before.
-      task = beginLife(of: event.pid, parent: bornOf[event.pid])
+      task = beginLife(of: event.pid, parent: births[event.pid]?.parent)
     }
     var kind = UInt32(event.flags.rawValue) & Self.contextMask
     var parent = event.parent
@@ -127,7 +138,7 @@ public struct CallCounter: EventSink {
       if tasks[task].hasEvents {
         // The first row of schedule_tail: the check before counting did not know it yet.
         table.uncount(row)
-        task = beginLife(of: event.pid, parent: bornOf[event.pid])
+        task = beginLife(of: event.pid, parent: births[event.pid]?.parent)
         if event.depth >= 0 { kind = graphKind(event, task: task, kind: kind, parent: &parent) }
         _ = count(event, task: task, kind: kind, parent: parent)
       }
@@ -164,13 +175,27 @@ public struct CallCounter: EventSink {
   }
 
   public mutating func fork(parent: Int32, child: Int32, timestamp: UInt64) {
-    bornOf[child] = parent
+    births[child] = birth(of: parent, timestamp: timestamp)
     if let task = taskOfPid[child], tasks[task].hasEvents {
       _ = beginLife(of: child, parent: parent)
     }
   }
 
-  public mutating func exec(pid: Int32, oldPid: Int32, timestamp: UInt64) {}
+  public mutating func exec(pid: Int32, oldPid: Int32, file: String?, timestamp: UInt64) {
+    guard !listed.isEmpty else { return }
+    let observed = listed.tasks[pid]
+    let later = observed?.since.flatMap { $0 >= timestamp ? observed?.role : nil }
+    guard let task = taskOfPid[oldPid] ?? taskOfPid[pid] else {
+      // It has done nothing yet but be born.
+      if let role = births[pid]?.role {
+        births[pid]?.role = ExecRole.after(file, current: role, later: later)
+      }
+      return
+    }
+    guard !tasks[task].isForeign else { return }
+    let role = ExecRole.after(file, current: tasks[task].role, later: later)
+    if role != tasks[task].role { changeRole(of: pid, from: task, to: role, timestamp: timestamp) }
+  }
 
   public mutating func exit(pid: Int32, timestamp: UInt64) {}
 

@@ -20,6 +20,7 @@ extension CallCounter {
     }
     var calls: [Tally.CallKey: Tally.Counts] = [:]
     var edges: [Tally.EdgeKey: UInt64] = [:]
+    let roles = finalRoles()
     for (row, verdict) in zip(table.rows, verdicts) where row.calls > 0 {
       let task = tasks[Int(row.task)]
       var reason = verdict.reason
@@ -38,14 +39,16 @@ extension CallCounter {
       let key = Tally.CallKey(pid: task.pid, incarnation: task.incarnation, function: callee)
       calls[key, default: Tally.Counts()].add(row.calls, first: row.first, last: row.last)
       if row.parent != noFunction {
-        let edge = Tally.EdgeKey(role: task.role, caller: index(row.parent), callee: callee)
+        let edge = Tally.EdgeKey(
+          role: roles[Int(row.task)], caller: index(row.parent), callee: callee)
         edges[edge, default: 0] += row.calls
       }
     }
     tally.calls = calls
     tally.edges = edges
     var known = Set<Tally.TaskKey>()
-    for task in tasks where !(task.isForeign && rules.reasons.contains(.foreign)) {
+    for (task, role) in zip(tasks, roles)
+    where !(task.isForeign && rules.reasons.contains(.foreign)) {
       let key = Tally.TaskKey(pid: task.pid, incarnation: task.incarnation)
       guard known.insert(key).inserted else { continue }
       let entry = listed.tasks[task.pid]
@@ -53,7 +56,7 @@ extension CallCounter {
         Tally.Task(
           pid: task.pid, incarnation: task.incarnation,
           tgid: threadGroups[task.pid] ?? entry?.tgid, parent: task.parent ?? entry?.parent,
-          comm: comms[task.pid]?.string ?? entry?.comm, role: task.role))
+          comm: comms[task.pid]?.string ?? entry?.comm, role: role))
     }
     for entry in listed.tasks.values where taskOfPid[entry.pid] == nil {
       tally.tasks.append(

@@ -6,16 +6,51 @@ extension CallCounter {
       lastTask = known
       return known
     }
-    let isBorn =
-      bornOf[pid].map(isOwn) ?? (resolver.resolve(function).name == "schedule_tail")
-    return addTask(pid, incarnation: 0, parent: bornOf[pid], isBorn: isBorn)
+    if let birth = births[pid] {
+      return addTask(
+        pid, incarnation: 0, parent: birth.parent,
+        isBorn: birth.role.map { _ in !birth.isForeign } ?? isOwn(birth.parent))
+    }
+    let isBorn = resolver.resolve(function).name == "schedule_tail"
+    return addTask(pid, incarnation: 0, parent: nil, isBorn: isBorn)
   }
 
   /// A pid that was used before is born anew.
   mutating func beginLife(of pid: Int32, parent: Int32?) -> Int {
     let incarnation = taskOfPid[pid].map { tasks[$0].incarnation + 1 } ?? 0
     lastPid = pid
-    return addTask(pid, incarnation: incarnation, parent: parent, isBorn: true)
+    return addTask(
+      pid, incarnation: incarnation, parent: parent,
+      isBorn: births[pid].map { !$0.isForeign } ?? true)
+  }
+
+  /// What is known of a child at its fork: later its parent may be something else.
+  func birth(of parent: Int32, timestamp: UInt64) -> Birth {
+    var birth = Birth(parent: parent, timestamp: timestamp)
+    if let task = taskOfPid[parent] {
+      (birth.role, birth.isForeign) = (tasks[task].role, tasks[task].isForeign)
+    } else if let earlier = births[parent], let role = earlier.role {
+      (birth.role, birth.isForeign) = (role, earlier.isForeign)
+    } else if let task = listed.tasks[parent] {
+      birth.role = task.role
+    }
+    return birth
+  }
+
+  /// The task goes on in another role, as a new incarnation of `pid`.
+  mutating func changeRole(of pid: Int32, from task: Int, to role: TaskRole, timestamp: UInt64) {
+    guard tasks[task].hasEvents else {
+      tasks[task].role = role
+      return
+    }
+    var next = tasks[task]
+    next.pid = pid
+    next.incarnation = (taskOfPid[pid].map { tasks[$0].incarnation } ?? -1) + 1
+    next.role = role
+    next.began = timestamp
+    tasks.append(next)
+    taskOfPid[pid] = tasks.count - 1
+    lastPid = .min
   }
 
   mutating func addTask(
@@ -26,7 +61,7 @@ extension CallCounter {
     tasks.append(
       TaskState(
         pid: pid, incarnation: incarnation, role: role, isForeign: isForeign, isAdopted: isBorn,
-        parent: parent ?? listed.tasks[pid]?.parent))
+        parent: parent ?? listed.tasks[pid]?.parent, began: births[pid]?.timestamp ?? 0))
     lastTask = tasks.count - 1
     taskOfPid[pid] = lastTask
     return lastTask
@@ -42,9 +77,17 @@ extension CallCounter {
   func role(
     of pid: Int32, isBorn: Bool, parent: Int32? = nil
   ) -> (TaskRole, isForeign: Bool) {
-    if let task = listed.tasks[pid] { return (task.role, false) }
     if listed.isEmpty { return (.other, false) }
+    let birth = births[pid]
+    if let task = listed.tasks[pid] {
+      // Observed later than it was born: it began as what its parent was.
+      if task.since != nil, let role = birth?.role, birth?.isForeign == false {
+        return (role, false)
+      }
+      return (task.role, false)
+    }
     guard isBorn else { return (.other, true) }
+    if let role = birth?.role, let isForeign = birth?.isForeign { return (role, isForeign) }
     for relative in [parent, threadGroups[pid]] {
       guard let relative else { continue }
       if let task = listed.tasks[relative] { return (task.role, false) }
@@ -65,5 +108,20 @@ extension CallCounter {
     // Event filters by pid record only the switches from and to listed tasks: a switch between
     // two others has left no trace.
     return isOwn(occupancy.next) || listed.tasks[event.pid] != nil
+  }
+
+  /// The role of every task, with what was observed of a life put in the place of what was inferred.
+  func finalRoles() -> [TaskRole] {
+    var roles = tasks.map(\.role)
+    var observed: [Int32: Int] = [:]
+    for (index, task) in tasks.enumerated() {
+      if let since = listed.tasks[task.pid]?.since, task.began <= since {
+        observed[task.pid] = index
+      }
+    }
+    for (pid, index) in observed {
+      if let role = listed.tasks[pid]?.role { roles[index] = role }
+    }
+    return roles
   }
 }

@@ -15,16 +15,20 @@ public struct TaskList: Sendable, Equatable {
     public var parent: Int32?
     public var role: TaskRole
     public var comm: String?
+    /// When the role was observed, nanoseconds of the trace clock: before, it may have been another.
+    /// nil: the task had it from the start.
+    public var since: UInt64?
 
     public init(
       pid: Int32, tgid: Int32? = nil, parent: Int32? = nil, role: TaskRole = .other,
-      comm: String? = nil
+      comm: String? = nil, since: UInt64? = nil
     ) {
       self.pid = pid
       self.tgid = tgid
       self.parent = parent
       self.role = role
       self.comm = comm
+      self.since = since
     }
   }
 

@@ -89,8 +89,10 @@ public protocol EventSink {
   mutating func contextSwitch(cpu: UInt16, previous: Int32, next: Int32, timestamp: UInt64)
   /// `sched_process_fork`.
   mutating func fork(parent: Int32, child: Int32, timestamp: UInt64)
-  /// `sched_process_exec`.
-  mutating func exec(pid: Int32, oldPid: Int32, timestamp: UInt64)
+  /// `sched_process_exec`: from here on `pid` runs the program `file`, as the kernel was told it; nil
+  /// where the source does not tell. A thread that is not its group's first one changes from `oldPid`
+  /// to `pid`. Rare, hence a String.
+  mutating func exec(pid: Int32, oldPid: Int32, file: String?, timestamp: UInt64)
   /// `sched_process_exit`.
   mutating func exit(pid: Int32, timestamp: UInt64)
   /// `raw_syscalls:sys_enter` with the number of the system call.

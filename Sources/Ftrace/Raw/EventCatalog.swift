@@ -15,7 +15,8 @@ public struct EventCatalog: Sendable {
     case graphExit(function: Slot, depth: Slot)
     case schedSwitch(previous: Slot, next: Slot, previousComm: Slot?, nextComm: Slot?)
     case schedFork(parent: Slot, child: Slot, childComm: Slot?)
-    case schedExec(pid: Slot, oldPid: Slot)
+    /// `file` is a `__data_loc` of 4 bytes.
+    case schedExec(pid: Slot, oldPid: Slot, file: Slot?)
     case schedExit(pid: Slot)
     case syscallEnter(number: Slot)
     /// Described by a format file, not needed here.
@@ -61,6 +62,11 @@ public struct EventCatalog: Sendable {
         guard let field = format.field(name), field.size == 16 else { return nil }
         return Slot(offset: field.offset, size: 16)
       }
+      func dataLocation(_ name: String) -> Slot? {
+        guard let field = format.field(name), field.type.hasPrefix("__data_loc"), field.size == 4
+        else { return nil }
+        return Slot(offset: field.offset, size: 4)
+      }
       let kind: Kind =
         switch format.name {
         case "function": .function(ip: try slot("ip"), parent: try slot("parent_ip"))
@@ -76,7 +82,8 @@ public struct EventCatalog: Sendable {
             parent: try slot("parent_pid"), child: try slot("child_pid"),
             childComm: comm("child_comm"))
         case "sched_process_exec":
-          .schedExec(pid: try slot("pid"), oldPid: try slot("old_pid"))
+          .schedExec(
+            pid: try slot("pid"), oldPid: try slot("old_pid"), file: dataLocation("filename"))
         case "sched_process_exit": .schedExit(pid: try slot("pid"))
         case "sys_enter": .syscallEnter(number: try slot("id"))
         default: .other
@@ -112,7 +119,7 @@ public struct EventCatalog: Sendable {
       case .schedSwitch(let previous, let next, let previousComm, let nextComm):
         [previous.end, next.end, previousComm?.end ?? 0, nextComm?.end ?? 0]
       case .schedFork(let parent, let child, let comm): [parent.end, child.end, comm?.end ?? 0]
-      case .schedExec(let pid, let oldPid): [pid.end, oldPid.end]
+      case .schedExec(let pid, let oldPid, let file): [pid.end, oldPid.end, file?.end ?? 0]
       case .schedExit(let pid): [pid.end]
       case .syscallEnter(let number): [number.end]
       case .other: []

@@ -49,8 +49,10 @@ extension PageCursor {
       let born = record.pid(child)
       sink.fork(parent: record.pid(parent), child: born, timestamp: timestamp)
       if let childComm { sink.comm(pid: born, record.comm(childComm)) }
-    case .schedExec(let execPid, let oldPid):
-      sink.exec(pid: record.pid(execPid), oldPid: record.pid(oldPid), timestamp: timestamp)
+    case .schedExec(let execPid, let oldPid, let file):
+      sink.exec(
+        pid: record.pid(execPid), oldPid: record.pid(oldPid),
+        file: file.flatMap { record.dataLocation($0) }, timestamp: timestamp)
     case .schedExit(let exitPid):
       sink.exit(pid: record.pid(exitPid), timestamp: timestamp)
     case .syscallEnter(let number):
@@ -84,6 +86,22 @@ extension RawSpan {
   @inline(__always)
   fileprivate func depth(_ slot: EventCatalog.Slot) -> Int16 {
     Int16(clamping: Int32(truncatingIfNeeded: unsigned(slot)))
+  }
+
+  /// A `__data_loc char[]`: the low half of the field is the text's offset in the record, the high
+  /// half its length with the NUL (include/trace/stages/stage2_data_offsets.h). nil when it points
+  /// outside.
+  fileprivate func dataLocation(_ slot: EventCatalog.Slot) -> String? {
+    let location = unsigned(slot)
+    let (offset, length) = (Int(location & 0xffff), Int(location >> 16 & 0xffff))
+    guard offset + length <= byteCount else { return nil }
+    var bytes: [UInt8] = []
+    for index in offset..<(offset + length) {
+      let byte = unsafeLoad(fromByteOffset: index, as: UInt8.self)
+      if byte == 0 { break }
+      bytes.append(byte)
+    }
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   fileprivate func comm(_ slot: EventCatalog.Slot) -> TaskName {

@@ -12,7 +12,7 @@
 enum TextEvent: Equatable {
   case contextSwitch(previous: Task, next: Task)
   case fork(parent: Task, child: Task)
-  case exec(pid: Int32, oldPid: Int32)
+  case exec(pid: Int32, oldPid: Int32, file: String?)
   case exit(Task)
   case syscallEnter(number: Int64)
   /// An event that says nothing of tasks or functions.
@@ -103,7 +103,11 @@ enum TextEvent: Equatable {
       let key = line.lastIndex(of: " pid=", in: fields.lowerBound..<oldKey),
       let pid = pid(line, at: key &+ 5, end: oldKey)
     else { return nil }
-    return .exec(pid: pid, oldPid: oldPid)
+    let name = fields.lowerBound &+ 9
+    let file =
+      line.has("filename=", at: fields.lowerBound) && name <= key
+      ? line.text(in: name..<key) : nil
+    return .exec(pid: pid, oldPid: oldPid, file: file)
   }
 
   private static func exit(_ line: RawSpan, _ fields: Range<Int>) -> TextEvent? {
@@ -169,8 +173,8 @@ extension TextEvent {
       tellComm(parent, &sink)
       sink.fork(parent: parent.pid, child: child.pid, timestamp: timestamp)
       tellComm(child, &sink)
-    case .exec(let pid, let oldPid):
-      sink.exec(pid: pid, oldPid: oldPid, timestamp: timestamp)
+    case .exec(let pid, let oldPid, let file):
+      sink.exec(pid: pid, oldPid: oldPid, file: file, timestamp: timestamp)
     case .exit(let task):
       tellComm(task, &sink)
       sink.exit(pid: task.pid, timestamp: timestamp)
