@@ -50,7 +50,7 @@ let package = Package(
       ]
     ),
 
-    .testTarget(name: "FtraceTests", dependencies: ["Ftrace"]),
+    .testTarget(name: "FtraceTests", dependencies: ["Ftrace", "CZlib"]),
     .testTarget(
       name: "TraceStoreTests", dependencies: ["TraceStore", "Schema"], exclude: ["Fixtures"]),
     .testTarget(name: "TerminalTests", dependencies: ["Terminal"]),

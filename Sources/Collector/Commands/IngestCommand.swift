@@ -77,6 +77,9 @@ struct IngestCommand: ParsableCommand {
   @Option(help: "How a task's own calls are told: footprint, or ancestor (the original study's).")
   var method: FilterRules.Method = .footprint
 
+  @Flag(help: "Also write every single kept event into the table event (some 40 bytes each).")
+  var keepEvents = false
+
   @Flag(help: "Ingest though the same content is in the warehouse already.")
   var again = false
 
@@ -113,7 +116,8 @@ struct IngestCommand: ParsableCommand {
       let (contents, recording) = try ingest.read()
       let warehouse = try Warehouse.openForWriting(path)
       defer { warehouse.checkpoint() }
-      let written = try RunWriter(warehouse).write(contents, again: again, events: nil)
+      let written = try RunWriter(warehouse).write(
+        contents, again: again, events: ingest.appendingEvents(recording))
       if let output {
         try OutputFolder(path: output).write(contents, runID: written.runID, uuid: written.uuid)
       }

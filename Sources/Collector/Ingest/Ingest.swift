@@ -20,6 +20,7 @@ struct Ingest {
     options.format = command.from
     options.buffer = command.buffer
     options.makeDigest = digest.makeStream
+    options.keepsEvents = command.keepEvents
     if let pids = command.pids {
       let text = String(
         decoding: try InputFile.open(pids).readAll(limit: 1 << 26), as: UTF8.self)
@@ -42,7 +43,8 @@ struct Ingest {
       runtimeVersion: command.runtimeVersion, workload: command.workload, label: command.label,
       repeatNumber: command.repeatNumber, host: command.host,
       durationNs: recording.span.map { Int64(clamping: $0) },
-      options: "{\"format\":\"\(recording.format.rawValue)\"}",
+      options: "{\"format\":\"\(recording.format.rawValue)\""
+        + "\(command.keepEvents ? ",\"keep_events\":true" : "")}",
       status: recording.isLossy ? .lossy : .ok, seen: Int64(clamping: recording.tally.seen),
       kept: Int64(clamping: recording.tally.kept), lost: recording.lost.map { Int64(clamping: $0) },
       clock: recording.clock, source: files.name, sourceHash: digest.finish())
@@ -102,6 +104,21 @@ struct Ingest {
           position: Int64(clamping: problem.firstPosition)))
     }
     return contents
+  }
+
+  /// Writes the single events of a recording that kept them.
+  func appendingEvents(
+    _ recording: Recording
+  ) -> ((inout EventAppender) throws -> Void)? {
+    guard let events = recording.events else { return nil }
+    return { appender in
+      try events.forEach { event in
+        try appender.append(
+          EventRecord(
+            tsNs: Self.time(event.timestamp), cpu: Int(event.cpu), pid: event.pid,
+            function: event.function, caller: event.caller))
+      }
+    }
   }
 
   private static func time(_ timestamp: UInt64) -> Int64? {

@@ -17,6 +17,8 @@ public struct CallCounter: EventSink {
   var lastTask = 0
   var comms: [Int32: TaskName] = [:]
   var threadGroups: [Int32: Int32] = [:]
+  /// Where single events go, when they are to be kept.
+  var spool: EventSpool?
   var births: [Int32: Birth] = [:]
   var onCPU: [UInt16: Occupancy] = [:]
   /// The token of `schedule_tail`, once seen.
@@ -132,7 +134,7 @@ public struct CallCounter: EventSink {
         kind |= Self.prestartBit
       }
     }
-    let row = count(event, task: task, kind: kind, parent: parent)
+    var row = count(event, task: task, kind: kind, parent: parent)
     if verdicts[row].isBirth, event.function != birth {
       birth = event.function
       if tasks[task].hasEvents {
@@ -140,10 +142,11 @@ public struct CallCounter: EventSink {
         table.uncount(row)
         task = beginLife(of: event.pid, parent: births[event.pid]?.parent)
         if event.depth >= 0 { kind = graphKind(event, task: task, kind: kind, parent: &parent) }
-        _ = count(event, task: task, kind: kind, parent: parent)
+        row = count(event, task: task, kind: kind, parent: parent)
       }
     }
     tasks[task].hasEvents = true
+    if let spool { spool.append(row: row, cpu: event.cpu, timestamp: event.timestamp) }
   }
 
   @inline(__always)

@@ -23,13 +23,7 @@ extension CallCounter {
     let roles = finalRoles()
     for (row, verdict) in zip(table.rows, verdicts) where row.calls > 0 {
       let task = tasks[Int(row.task)]
-      var reason = verdict.reason
-      // Foreign stands before misattributed and prestart in the order of reasons.
-      if task.isForeign, rules.reasons.contains(.foreign),
-        reason == nil || reason.map({ $0.rawValue > Reason.foreign.rawValue }) == true
-      {
-        reason = .foreign
-      }
+      let reason = reason(verdict, task: task)
       if let reason {
         tally.dropped[reason, default: 0] += row.calls
         continue
@@ -65,5 +59,32 @@ extension CallCounter {
           comm: comms[entry.pid]?.string ?? entry.comm, role: entry.role))
     }
     return tally
+  }
+
+  /// Why the events of a row are dropped. Foreign stands before misattributed and prestart in the
+  /// order of reasons.
+  private func reason(_ verdict: RowVerdict, task: TaskState) -> Reason? {
+    guard task.isForeign, rules.reasons.contains(.foreign) else { return verdict.reason }
+    if let reason = verdict.reason, reason.rawValue <= Reason.foreign.rawValue { return reason }
+    return .foreign
+  }
+
+  /// The single events that the tally counts as kept; nil when they were not kept aside.
+  ///
+  /// - Throws: ``InputError`` when the temporary file could not be written.
+  func keptEvents(_ tally: Tally) throws -> KeptEvents? {
+    guard let spool else { return nil }
+    let indexes = Dictionary(
+      tally.functions.enumerated().map { ($0.element.name.name, $0.offset) },
+      uniquingKeysWith: { first, _ in first })
+    let rows = zip(table.rows, verdicts).map { row, verdict -> KeptEvents.Row? in
+      let task = tasks[Int(row.task)]
+      guard reason(verdict, task: task) == nil,
+        let function = indexes[resolver.resolve(row.function).name]
+      else { return nil }
+      let caller = row.parent == noFunction ? nil : indexes[resolver.resolve(row.parent).name]
+      return KeptEvents.Row(pid: task.pid, function: function, caller: caller)
+    }
+    return KeptEvents(file: try spool.finish(), rows: rows)
   }
 }

@@ -35,7 +35,7 @@ public final class SeekableFile: Sendable {
     self.init(descriptor, size: size)
   }
 
-  private init(_ descriptor: Descriptor, size: UInt64) {
+  init(_ descriptor: Descriptor, size: UInt64) {
     self.descriptor = descriptor
     self.size = size
     name = descriptor.name

@@ -39,7 +39,7 @@ struct SpoolFile {
   }
 
   /// Makes a file that only this user can read, and takes its name away at once.
-  private func create() throws -> Int32 {
+  func create() throws -> Int32 {
     while true {
       let random = UInt64.random(in: 0...UInt64.max)
       let path = folder + "/kernel-footprint." + String(random, radix: 36)

@@ -35,6 +35,8 @@ public struct Recording: Sendable {
   }
 
   public var tally: Tally
+  /// The kept events one by one, when they were asked for.
+  public var events: KeptEvents?
   public var format = RecordingFiles.Format.raw
   public var isGraph = false
   public var kernelRelease: String?

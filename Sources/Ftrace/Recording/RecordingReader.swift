@@ -14,6 +14,8 @@ public struct RecordingReader {
     public var format: RecordingFiles.Format?
     /// The buffer (instance) of a trace.dat; nil takes the one with events.
     public var buffer: String?
+    /// Keep the single events too: ``Recording/events``. They wait in a temporary file.
+    public var keepsEvents = false
     /// Makes a digest for each stream of the source, in a fixed order.
     public var makeDigest: (() -> any Digest)?
 
@@ -244,6 +246,7 @@ public struct RecordingReader {
 
   private func counter(_ resolver: any FunctionResolver) throws -> CallCounter {
     var counter = CallCounter(rules: options.rules, tasks: try taskList(), resolver: resolver)
+    if options.keepsEvents { counter.spool = try EventSpool(file: files.name) }
     func pairs(_ path: String?) throws -> [(Int32, Substring)] {
       guard let path else { return [] }
       return try text(of: path).split(whereSeparator: \.isNewline).compactMap { line in
@@ -313,6 +316,7 @@ public struct RecordingReader {
     }
     var recording = Recording(tally: tally)
     recording.isGraph = counter.isGraph
+    recording.events = try counter.keptEvents(tally)
     recording.problems = counter.problems
     recording.span = counter.firstTime == noTime ? nil : counter.lastTime &- counter.firstTime
     recording.note(.tasksAdopted, UInt64(counter.adopted))

@@ -64,6 +64,9 @@ public final class RunWriter {
       var appender = EventAppender(tables.event, runID: written.runID, functionIDs: functionIDs)
       try events(&appender)
       try tables.event.finish()
+      guard appender.count == run.kept else {
+        throw RunCheck.inconsistent("\(appender.count) single events, but \(run.kept) were kept")
+      }
     }
     try Rollup.add(runID: written.runID, groupID: groupID, to: connection)
     return written
