@@ -158,6 +158,7 @@ struct FlagCounter: EventSink {
     names[event.function] = name
     clear[name, default: 0] += 1
   }
+  mutating func repeats(_ event: CallEvent, times: Int) {}
   mutating func functionReturn(_ event: ReturnEvent) {}
   mutating func contextSwitch(cpu: UInt16, previous: Int32, next: Int32, timestamp: UInt64) {}
   mutating func fork(parent: Int32, child: Int32, timestamp: UInt64) {}

@@ -14,6 +14,9 @@ struct TextRecorder: EventSink {
   mutating func note(_ words: String) { events.append(.other(words)) }
 
   mutating func call(_ event: CallEvent) { events.append(.call(event)) }
+  mutating func repeats(_ event: CallEvent, times: Int) {
+    for _ in 0..<times { events.append(.call(event)) }
+  }
   mutating func functionReturn(_ event: ReturnEvent) { events.append(.functionReturn(event)) }
   mutating func contextSwitch(cpu: UInt16, previous: Int32, next: Int32, timestamp: UInt64) {
     note("switch \(previous) > \(next) cpu \(cpu)\(Self.at(timestamp))")

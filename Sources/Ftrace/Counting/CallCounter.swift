@@ -15,6 +15,8 @@ public struct CallCounter: EventSink {
   var taskOfPid: [Int32: Int] = [:]
   var lastPid: Int32 = .min
   var lastTask = 0
+  /// The row of the last call event.
+  var lastRow = 0
   var comms: [Int32: TaskName] = [:]
   var threadGroups: [Int32: Int32] = [:]
   /// Where single events go, when they are to be kept.
@@ -146,7 +148,20 @@ public struct CallCounter: EventSink {
       }
     }
     tasks[task].hasEvents = true
+    lastRow = row
     if let spool { spool.append(row: row, cpu: event.cpu, timestamp: event.timestamp) }
+  }
+
+  public mutating func repeats(_ event: CallEvent, times: Int) {
+    guard times > 0 else { return }
+    call(event)
+    let more = UInt64(times - 1)
+    seen &+= more
+    table.add(more, to: lastRow)
+    guard let spool else { return }
+    for _ in 0..<more {
+      spool.append(row: lastRow, cpu: event.cpu, timestamp: event.timestamp)
+    }
   }
 
   @inline(__always)

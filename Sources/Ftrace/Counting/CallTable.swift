@@ -49,6 +49,11 @@ struct CallTable {
     return (rows.count - 1, true)
   }
 
+  /// Counts `calls` more events in a row.
+  mutating func add(_ calls: UInt64, to row: Int) {
+    rows[row].calls &+= calls
+  }
+
   /// Takes back the only event of a row.
   mutating func uncount(_ row: Int) {
     rows[row].calls &-= 1

@@ -83,6 +83,9 @@ public struct ReturnEvent: Sendable, Equatable {
 public protocol EventSink {
   /// A function was entered.
   mutating func call(_ event: CallEvent)
+  /// A function was entered `times` more times in a row, as the option `func-no-repeats` writes it;
+  /// the time is that of the note, at most that of the next other call.
+  mutating func repeats(_ event: CallEvent, times: Int)
   /// A function returned (graph tracer only).
   mutating func functionReturn(_ event: ReturnEvent)
   /// `sched_switch` on `cpu`: `previous` leaves, `next` comes. Also the `=>` blocks of graph text.

@@ -11,6 +11,7 @@ public struct EventCatalog: Sendable {
   /// The events that are decoded; every other one is skipped by its length.
   enum Kind: Sendable {
     case function(ip: Slot, parent: Slot)
+    case functionRepeats(ip: Slot, parent: Slot, count: Slot)
     case graphEntry(function: Slot, depth: Slot)
     case graphExit(function: Slot, depth: Slot)
     case schedSwitch(previous: Slot, next: Slot, previousComm: Slot?, nextComm: Slot?)
@@ -70,6 +71,10 @@ public struct EventCatalog: Sendable {
       let kind: Kind =
         switch format.name {
         case "function": .function(ip: try slot("ip"), parent: try slot("parent_ip"))
+        // The option func-no-repeats; fields of kernel/trace/trace_entries.h.
+        case "func_repeats":
+          .functionRepeats(
+            ip: try slot("ip"), parent: try slot("parent_ip"), count: try slot("count"))
         case "funcgraph_entry", "fgraph_retaddr_entry":
           .graphEntry(function: try slot("func"), depth: try slot("depth"))
         case "funcgraph_exit": .graphExit(function: try slot("func"), depth: try slot("depth"))
@@ -114,6 +119,7 @@ public struct EventCatalog: Sendable {
     let ends: [Int] =
       switch kind {
       case .function(let ip, let parent): [ip.end, parent.end]
+      case .functionRepeats(let ip, let parent, let count): [ip.end, parent.end, count.end]
       case .graphEntry(let function, let depth): [function.end, depth.end]
       case .graphExit(let function, let depth): [function.end, depth.end]
       case .schedSwitch(let previous, let next, let previousComm, let nextComm):

@@ -28,6 +28,13 @@ extension PageCursor {
           timestamp: timestamp, function: record.unsigned(ip), parent: record.unsigned(parent),
           pid: pid, cpu: cpu,
           flags: ContextFlags(rawValue: UInt8(truncatingIfNeeded: record.unsigned(catalog.flags)))))
+    case .functionRepeats(let ip, let parent, let count):
+      sink.repeats(
+        CallEvent(
+          timestamp: timestamp, function: record.unsigned(ip), parent: record.unsigned(parent),
+          pid: pid, cpu: cpu,
+          flags: ContextFlags(rawValue: UInt8(truncatingIfNeeded: record.unsigned(catalog.flags)))),
+        times: Int(clamping: record.unsigned(count)))
     case .graphEntry(let function, let depth):
       sink.call(
         CallEvent(

@@ -6,8 +6,9 @@
 ///     vfs_read
 ///     <stack trace>
 enum FunctionBody: Equatable {
-  /// The ranges of function and caller; `repeats` is how many calls the line stands for.
-  case call(function: Range<Int>, parent: Range<Int>?, repeats: Int)
+  /// The ranges of function and caller; `repeats`: the line is a note that the call
+  /// before it came so many times more.
+  case call(function: Range<Int>, parent: Range<Int>?, repeats: Int?)
   /// An event of another kind, which is none of ours.
   case skipped
   case unreadable
@@ -37,7 +38,7 @@ enum FunctionBody: Equatable {
     }
     let parent = (arrow &+ 3)..<end
     guard let note = line.firstIndex(of: " (repeats: ", in: parent) else {
-      self = .call(function: function, parent: parent, repeats: 1)
+      self = .call(function: function, parent: parent, repeats: nil)
       return
     }
     // `func-no-repeats`: the line says how often the call before it came again; 16 bits.
@@ -61,7 +62,7 @@ enum FunctionBody: Equatable {
     guard let function = withoutArguments(line, body), !function.isEmpty else {
       return .unreadable
     }
-    return .call(function: function, parent: nil, repeats: 1)
+    return .call(function: function, parent: nil, repeats: nil)
   }
 
   /// Cuts off `(x=1, y=2)`, which the option func-args prints.

@@ -114,7 +114,11 @@ public struct FunctionTextDecoder {
         }
         call.parent = token
       }
-      for _ in 0..<repeats { sink.call(call) }
+      if let repeats {
+        sink.repeats(call, times: repeats)
+      } else {
+        sink.call(call)
+      }
       return
     case .unreadable:
       break
