@@ -56,7 +56,8 @@ import Testing
     let run = try scratch.ingest(
       "-", "--kernel", "6.1", input: Data((IngestTests.text + "\n").utf8), wrapper: Self.nobody)
     #expect(run.status == 3, "\(run.errors)")
-    #expect(run.errors.contains(scratch.db) && run.errors.contains("cannot be written"), "\(run.errors)")
+    #expect(
+      run.errors.contains(scratch.db) && run.errors.contains("cannot be written"), "\(run.errors)")
     #expect(run.errors.filter { $0 == "\n" }.count == 1)
     #expect(try Data(contentsOf: URL(filePath: scratch.db)) == before)
   }
@@ -66,7 +67,8 @@ import Testing
     let scratch = try Scratch()
     let (_, before) = try warehouse(scratch)
     let run = try scratch.ingest(
-      IngestTests.capture, "--recording", "func", wrapper: ["prlimit", "--fsize=\(before.count + 8192)"])
+      IngestTests.capture, "--recording", "func",
+      wrapper: ["prlimit", "--fsize=\(before.count + 8192)"])
     expectRefusal(run, 3, scratch.db)
     #expect(try Data(contentsOf: URL(filePath: scratch.db)) == before)
     #expect(try scratch.sql("SELECT count(*) FROM run") == "1")
