@@ -112,7 +112,7 @@ struct Ingest {
   ) -> ((inout EventAppender) throws -> Void)? {
     guard let events = recording.events else { return nil }
     return { appender in
-      try events.forEach { event in
+      try events.read { event in
         try appender.append(
           EventRecord(
             tsNs: Self.time(event.timestamp), cpu: Int(event.cpu), pid: event.pid,

@@ -61,7 +61,7 @@ final class EventSpool {
   /// Gives every event of a finished file, in the order in which they came.
   ///
   /// - Throws: ``InputError``, and what `body` throws.
-  static func forEach(
+  static func read(
     in file: SeekableFile, _ body: (_ row: Int, _ cpu: UInt16, _ timestamp: UInt64) throws -> Void
   ) throws {
     var position: UInt64 = 0
@@ -108,8 +108,8 @@ public struct KeptEvents: Sendable {
   /// Gives them in the order of the source.
   ///
   /// - Throws: ``InputError``, and what `body` throws.
-  public func forEach(_ body: (Event) throws -> Void) throws {
-    try EventSpool.forEach(in: file) { index, cpu, timestamp in
+  public func read(_ body: (Event) throws -> Void) throws {
+    try EventSpool.read(in: file) { index, cpu, timestamp in
       guard index < rows.count, let row = rows[index] else { return }
       try body(
         Event(
