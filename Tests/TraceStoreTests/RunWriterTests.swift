@@ -179,7 +179,14 @@ import Testing
   }
 
   @Test func eventsAreKeptInOrder() throws {
-    let written = try writer.write(sampleRun()) { appender in
+    var contents = sampleRun()
+    let more = 1_000 - contents.run.kept
+    contents.run.seen += more
+    contents.run.kept += more
+    contents.calls[0].calls += more
+    // As many events as were kept, or the run is not written.
+    #expect(throws: WarehouseError.self) { try writer.write(contents) { _ in } }
+    let written = try writer.write(contents) { appender in
       for index in 0..<1_000 {
         try appender.append(
           EventRecord(
