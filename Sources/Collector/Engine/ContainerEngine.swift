@@ -159,7 +159,9 @@ struct ContainerEngine: Sendable {
   func create(_ container: Container) async throws -> String {
     var words: [String] = []
     if kind == .podman { words += ["--runtime", container.runtime] }
-    words += ["create", "--name", container.name, "--label", "\(Self.ownerLabel)=\(container.owner)"]
+    words += [
+      "create", "--name", container.name, "--label", "\(Self.ownerLabel)=\(container.owner)",
+    ]
     if kind == .docker { words += ["--runtime", container.runtime] }
     for (name, value) in container.environment { words += ["--env", "\(name)=\(value)"] }
     let answer = try await ask(
@@ -234,7 +236,8 @@ struct ContainerEngine: Sendable {
     try await runner.run(Command(kind.rawValue, words, timeout: timeout))
   }
 
-  private func ask(_ words: [String], to purpose: String, timeout: Int = 60) async throws -> String {
+  private func ask(_ words: [String], to purpose: String, timeout: Int = 60) async throws -> String
+  {
     let result = try await command(words, timeout: timeout)
     guard result.isSuccess else { throw complaint(purpose, result) }
     return result.output
