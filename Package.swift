@@ -19,10 +19,11 @@ let package = Package(
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])]),
+    .systemLibrary(name: "CLinux"),
 
     .target(
       name: "Ftrace",
-      dependencies: ["CZlib", "CZstd"],
+      dependencies: ["CZlib", "CZstd", "CLinux"],
       linkerSettings: [.linkedLibrary(":libz.a"), .linkedLibrary(":libzstd.a")]
     ),
     .target(
