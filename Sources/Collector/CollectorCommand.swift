@@ -16,7 +16,7 @@ struct CollectorCommand: ParsableCommand {
         tracequery summary
       """,
     version: "collector 0.1.0",
-    subcommands: [IngestCommand.self]
+    subcommands: [IngestCommand.self, MergeCommand.self, ForgetCommand.self, RelabelCommand.self]
   )
 
   static func main() {
@@ -34,6 +34,9 @@ struct CollectorCommand: ParsableCommand {
     case let error as WarehouseError:
       printError("collector: \(error)")
       return ExitStatus(rawValue: error.exitCode) ?? .damaged
+    case let error as SelectionError:
+      printError("collector: \(error)")
+      return error.isNothingFound ? .no : .usage
     case let error as IngestError:
       printError("collector: \(error)")
       return error.status
