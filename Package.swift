@@ -10,6 +10,8 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    // Reads workload.yaml; its nodes know their line and column.
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     // System libraries. zlib and zstd are linked statically (see the libraries' targets), so
@@ -40,6 +42,7 @@ let package = Package(
         "Ftrace", "TraceStore", "Terminal",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Yams", package: "Yams"),
       ]
     ),
     .executableTarget(
@@ -55,7 +58,7 @@ let package = Package(
       name: "TraceStoreTests", dependencies: ["TraceStore", "Schema"], exclude: ["Fixtures"]),
     .testTarget(name: "TerminalTests", dependencies: ["Terminal"]),
     .testTarget(name: "CollectorTests", dependencies: ["Collector", "Ftrace", "TraceStore"]),
-    .testTarget(name: "TracequeryTests", dependencies: ["tracequery", "TraceStore", "Terminal"]),
+    .testTarget(name: "TracequeryTests", dependencies: ["tracequery", "TraceStore"]),
   ],
   swiftLanguageModes: [.v6]
 )
