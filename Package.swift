@@ -12,6 +12,8 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     // Without its trait it needs no Foundation.
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
+    // Reads workload.yaml; its nodes know their line and column.
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     // System libraries. zlib and zstd are linked statically (see the libraries' targets), so
@@ -44,6 +46,7 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "Yams", package: "Yams"),
       ]
     ),
     .executableTarget(
@@ -59,7 +62,7 @@ let package = Package(
       name: "TraceStoreTests", dependencies: ["TraceStore", "Schema"], exclude: ["Fixtures"]),
     .testTarget(name: "TerminalTests", dependencies: ["Terminal"]),
     .testTarget(name: "CollectorTests", dependencies: ["Collector", "Ftrace", "TraceStore"]),
-    .testTarget(name: "TracequeryTests", dependencies: ["tracequery", "TraceStore", "Terminal"]),
+    .testTarget(name: "TracequeryTests", dependencies: ["tracequery", "TraceStore"]),
   ],
   swiftLanguageModes: [.v6]
 )

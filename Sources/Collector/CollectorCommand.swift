@@ -16,7 +16,7 @@ struct CollectorCommand: ParsableCommand {
         tracequery summary
       """,
     version: "collector 0.1.0",
-    subcommands: [IngestCommand.self, MergeCommand.self, ForgetCommand.self, RelabelCommand.self]
+    subcommands: [IngestCommand.self, MergeCommand.self, ForgetCommand.self, RelabelCommand.self, ListCommand.self]
   )
 
   static func main() {
@@ -52,6 +52,14 @@ struct CollectorCommand: ParsableCommand {
     case let error as FormatError:
       printError("collector: \(error)")
       return .damaged
+    case let error as WorkloadError:
+      printError("collector: \(error)")
+      return error.status
+    case OutputError.closedPipe: return .done
+    case let error as OutputError:
+      printError("collector: \(error)")
+      return .environment
+    case let code as ExitCode: return ExitStatus(rawValue: code.rawValue) ?? .usage
     default:
       // argument-parser's own: help and version go to standard output, mistakes exit with 2.
       guard exitCode(for: error).isSuccess else {
