@@ -34,11 +34,13 @@ CREATE TABLE run_environment (
   settle_ns INTEGER CHECK (settle_ns >= 0),
   -- Requests (of run.requests) that failed; NULL without a load.
   failed_requests INTEGER CHECK (failed_requests >= 0),
-  -- Median time of a request before tracing began, nanoseconds; NULL when not measured.
+  -- Median time of a request of the same load after tracing ended, nanoseconds; NULL when not
+  -- measured.
   latency_untraced_ns INTEGER CHECK (latency_untraced_ns >= 0),
   -- Median time of a request of the same load while traced, nanoseconds; NULL when not measured.
   latency_traced_ns INTEGER CHECK (latency_traced_ns >= 0),
-  -- Requests per second before tracing began, of a load without pauses; NULL when not measured.
+  -- Requests per second of the same load after tracing ended, of a load without pauses; NULL when
+  -- not measured.
   throughput_untraced_per_s REAL CHECK (throughput_untraced_per_s >= 0),
   -- Requests per second of the same load while traced; NULL when not measured.
   throughput_traced_per_s REAL CHECK (throughput_traced_per_s >= 0),

@@ -3,7 +3,7 @@ import TraceStore
 
 /// A recording in the warehouse's terms, and what is said of it.
 struct RecordedRun {
-  let contents: RunContents
+  var contents: RunContents
   let recording: Recording
 
   init(_ record: RunRecord, _ recording: Recording) {

@@ -25,6 +25,13 @@ enum SafeFolder {
     return (try walk(parent.isEmpty ? "." : parent, creates: false, user: nil), name)
   }
 
+  /// A link to a file, refused where others could have put it.
+  ///
+  /// - Throws: ``ExperimentError``.
+  static func refuseLink(_ path: String, in folder: String) throws {
+    try refuseIfOthersWrite(folder, found: path, isLink: true)
+  }
+
   private static func walk(_ path: String, creates: Bool, user: CallingUser?) throws -> String {
     var current = ""
     if !path.hasPrefix("/") {

@@ -9,6 +9,8 @@ public struct RecordingReader {
     public var rules = FilterRules()
     /// The run's tasks; nil takes the recording's own list.
     public var tasks: TaskList?
+    /// The thread groups of tasks, beside what the recording tells.
+    public var threadGroups: [Int32: Int32] = [:]
     /// A file of kallsyms; nil takes the recording's own.
     public var kallsyms: String?
     public var format: RecordingFiles.Format?
@@ -256,6 +258,7 @@ public struct RecordingReader {
         return (pid, line[line.index(after: space)...])
       }
     }
+    for (pid, tgid) in options.threadGroups { counter.threadGroup(pid: pid, tgid: tgid) }
     for (pid, name) in try pairs(files.savedComms) { counter.comm(pid: pid, TaskName(name.utf8)) }
     for (pid, tgid) in try pairs(files.savedThreadGroups) {
       if let tgid = Int32(tgid) { counter.threadGroup(pid: pid, tgid: tgid) }
