@@ -5,7 +5,8 @@ import Testing
 @Suite("Container engines")
 struct ContainerEngineTests {
   private func engine(
-    _ kind: ContainerEngine.Kind = .docker, _ turns: (status: Int32, output: String, errors: String)...
+    _ kind: ContainerEngine.Kind = .docker,
+    _ turns: (status: Int32, output: String, errors: String)...
   ) -> ContainerEngine {
     ContainerEngine(kind, runner: Answers(turns))
   }
@@ -139,7 +140,8 @@ struct ContainerEngineTests {
     let error = await #expect(throws: ExperimentError.self) {
       _ = try await SystemCommandRunner().run(Command("no-such-program", []))
     }
-    #expect(error?.description.hasPrefix("no-such-program is not installed (looked in /usr/") == true)
+    #expect(
+      error?.description.hasPrefix("no-such-program is not installed (looked in /usr/") == true)
     #expect(error?.status == .environment)
   }
 

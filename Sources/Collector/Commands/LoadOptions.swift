@@ -31,6 +31,9 @@ struct LoadOptions: ParsableArguments {
   var engine: ContainerEngine.Kind = .docker
 
   func validate() throws {
+    if fromStart, engine == .podman {
+      throw ValidationError("--from-start needs docker, whose daemon starts the containers")
+    }
     if let requests, !(1...100_000_000).contains(requests) {
       throw ValidationError("--requests takes 1 to 100000000, not \(requests)")
     }

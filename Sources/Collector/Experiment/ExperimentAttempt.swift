@@ -33,7 +33,7 @@ struct ExperimentAttempt {
     let id = try await engine.create(
       ContainerEngine.Container(
         name: name, image: plan.workload.image, runtime: plan.runtime,
-        owner: site.owner, 
+        owner: site.owner,
         environment: plan.workload.environment.map { ($0.name, $0.value) },
         command: plan.workload.command))
     try Task.checkCancellation()
