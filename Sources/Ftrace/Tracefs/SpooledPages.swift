@@ -22,20 +22,27 @@ struct SpooledPages: ~Copyable {
   /// - Parameters:
   ///   - source: a descriptor that does not block; closed with this.
   ///   - path: where to; must not exist.
-  init(source: Int32, named sourcePath: String, pageSize: Int, to path: String)
-    throws(TracefsError)
-  {
-    self.source = source
-    self.sourcePath = sourcePath
-    self.path = path
-    self.pageSize = pageSize
-    buffer = [UInt8](repeating: 0, count: max(1, (64 << 10) / pageSize) * pageSize)
-    target = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+  init(
+    source: Int32, named sourcePath: String, pageSize: Int, to path: String
+  ) throws(TracefsError) {
+    let target = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
     guard target >= 0 else {
       let code = errno
       close(source)
       throw .system(file: path, action: "make it", errno: code)
     }
+    self.init(
+      source: source, named: sourcePath, pageSize: pageSize, target: target, targetPath: path)
+  }
+
+  /// The same into a file that is open already, and is closed with this.
+  init(source: Int32, named sourcePath: String, pageSize: Int, target: Int32, targetPath: String) {
+    self.source = source
+    self.sourcePath = sourcePath
+    self.path = targetPath
+    self.pageSize = pageSize
+    self.target = target
+    buffer = [UInt8](repeating: 0, count: max(1, (64 << 10) / pageSize) * pageSize)
     var ends: [Int32] = [-1, -1]
     guard Glibc.pipe(&ends) == 0 else {
       // Without a pipe pages are copied.
