@@ -54,6 +54,29 @@ func sampleEnvironment() -> RunEnvironment {
     #expect(row.values.filter { !$0.isNull } == [1, "0.1.0", 1])
   }
 
+  /// A run that a signal ended early is kept apart: no question uses it without being asked to.
+  @Test func interruptedRunIsKeptApart() throws {
+    let warehouse = try freshWarehouse()
+    let writer = try RunWriter(warehouse)
+    try writer.write(sampleRun(hash: "whole"))
+    var contents = liveRun()
+    contents.run.status = .interrupted
+    contents.stats.append(StatRecord(name: "recording_interrupted", value: 1))
+    contents.stats.append(StatRecord(name: "reader_late", cpu: 1, value: 3))
+    try writer.write(contents)
+    let catalogue = try RunCatalogue(warehouse.connection)
+    let usable = try catalogue.resolve(Selection("runc"), status: .complete)
+    #expect(usable.runs.map(\.id) == [1])
+    #expect(usable.leftOut.map(\.id) == [2])
+    #expect(
+      try warehouse.connection.query("SELECT status FROM run_group ORDER BY 1").map { $0[0] }
+        == ["interrupted", "ok"])
+    #expect(
+      try warehouse.connection.query("SELECT name, severity FROM run_problem ORDER BY name")
+        .map(\.values)
+        == [["reader_late", "notice"], ["recording_interrupted", "data_loss"]])
+  }
+
   @Test func showTellsIt() throws {
     let warehouse = try freshWarehouse()
     let writer = try RunWriter(warehouse)

@@ -14,7 +14,9 @@ struct StoredRunsOptions: ParsableArguments {
   var dryRun = false
 
   var path: String {
-    database ?? getenv("TRACE_DB").map { String(cString: $0) } ?? "traces.db"
+    if let database { return database }
+    if let set = getenv("TRACE_DB").map({ String(cString: $0) }), !set.isEmpty { return set }
+    return "traces.db"
   }
 
   /// Opens the warehouse for what is to be done; never makes one.
