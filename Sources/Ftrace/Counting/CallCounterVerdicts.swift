@@ -13,6 +13,7 @@ extension CallCounter {
   ) -> UInt32 {
     let depth = min(Int(event.depth), GraphStack.deepest)
     let role = graphRole(event.function)
+    tasks[task].stack.note(losses: losses)
     if tasks[task].stack.fit(to: depth, entersInterrupt: role.entersInterrupt) != .fits {
       problem(
         .stackMismatch, cpu: event.cpu, position: event.timestamp == noTime ? 0 : event.timestamp)

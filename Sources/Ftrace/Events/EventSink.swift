@@ -14,6 +14,10 @@ public let noFunction: FunctionToken = .max
 /// "This source has no time", for instance `function_graph` text without `funcgraph-abstime`.
 public let noTime: UInt64 = .max
 
+/// The largest number of lost or written events that one CPU's counter is believed to hold; larger
+/// ones are damage. Small enough that the sum over all CPUs fits a signed 64-bit number.
+public let mostEventsOfCPU: UInt64 = 1 << 44
+
 /// The context of an event: `common_flags` of the trace entry (`TRACE_FLAG_*`, the kernel's
 /// include/linux/trace_events.h). Text decoders rebuild the three that its letters tell.
 public struct ContextFlags: OptionSet, Hashable, Sendable {
