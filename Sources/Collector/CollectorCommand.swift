@@ -52,7 +52,7 @@ struct CollectorCommand: ParsableCommand {
     default:
       // argument-parser's own: help and version go to standard output, mistakes exit with 2.
       guard exitCode(for: error).isSuccess else {
-        printError("collector: \(message(for: error)); --help shows how")
+        printError("collector: \(ParserMessage.oneLine(message(for: error))); --help shows how")
         return .usage
       }
       print(fullMessage(for: error))

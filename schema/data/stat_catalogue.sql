@@ -15,7 +15,7 @@ INSERT INTO stat (name, severity, found, per_cpu, help) VALUES
   ('lost_by_text_header', 'data_loss', 'recording', 0,
     'Events missing by the header of the text: entries written less entries in the buffer. Record with larger buffers.'),
   ('entries_missing', 'data_loss', 'import', 1,
-    'Events that the CPU''s stats file promises and the recording does not have. Is the recording cut, or were stats taken at another moment?'),
+    'Events that the CPU''s stats file, or the header of the text, promises and the recording does not have. Is the recording cut, or were stats taken at another moment?'),
   ('unreadable_line', 'error', 'import', 0,
     'Lines that are no event, comment or mark of the trace format, skipped. Look at the first one by its number; was the file edited, or mixed with other output?'),
   ('overlong_line', 'error', 'import', 0,

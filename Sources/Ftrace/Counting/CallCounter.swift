@@ -31,6 +31,8 @@ public struct CallCounter: EventSink {
   public internal(set) var problems: [ProblemKey: Problem] = [:]
   /// Losses that marks in the source tell, per CPU.
   public internal(set) var lostMarks: [UInt16: LostMarks] = [:]
+  /// Where the graph event that is being counted stands in the source.
+  var place: UInt64 = 0
   /// How many marks of a loss there were.
   var losses: UInt64 = 0
   public internal(set) var adopted = 0
@@ -51,7 +53,7 @@ public struct CallCounter: EventSink {
 
   public struct Problem: Sendable, Equatable {
     public var count: UInt64
-    /// A line for text, a byte offset or page for binary sources.
+    /// A line's number for text, a byte's offset in its CPU's pages for binary sources.
     public var firstPosition: UInt64
   }
 
@@ -184,8 +186,7 @@ public struct CallCounter: EventSink {
     }
     tasks[task].stack.note(losses: losses)
     if !tasks[task].stack.leave(depth: Int(event.depth)) {
-      problem(
-        .stackMismatch, cpu: event.cpu, position: event.timestamp == noTime ? 0 : event.timestamp)
+      problem(.stackMismatch, cpu: event.cpu, position: place)
     }
   }
 
@@ -220,6 +221,8 @@ public struct CallCounter: EventSink {
   }
 
   public mutating func exit(pid: Int32, timestamp: UInt64) {}
+
+  public mutating func place(_ position: UInt64) { place = position }
 
   public mutating func syscallEnter(pid: Int32, number: Int64, timestamp: UInt64) {
     syscallsEntered &+= 1

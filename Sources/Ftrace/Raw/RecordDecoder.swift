@@ -37,6 +37,7 @@ extension PageCursor {
         // 16 bits in every kernel: a format file that says more is not believed.
         times: Int(min(record.unsigned(count), UInt64(UInt16.max))))
     case .graphEntry(let function, let depth):
+      sink.place(place)
       sink.call(
         CallEvent(
           timestamp: timestamp, function: record.unsigned(function), parent: noFunction, pid: pid,
@@ -44,6 +45,7 @@ extension PageCursor {
           flags: ContextFlags(rawValue: UInt8(truncatingIfNeeded: record.unsigned(catalog.flags))),
           depth: record.depth(depth)))
     case .graphExit(let function, let depth):
+      sink.place(place)
       sink.functionReturn(
         ReturnEvent(
           timestamp: timestamp, function: record.unsigned(function), pid: pid, cpu: cpu,

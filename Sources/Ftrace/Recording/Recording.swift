@@ -55,6 +55,9 @@ public struct Recording: Sendable {
     self.tally = tally
   }
 
+  /// Whether the positions of problems are lines, not bytes.
+  public var isText: Bool { format == .function || format == .functionGraph }
+
   public var tracer: String { isGraph ? "function_graph" : "function" }
 
   /// Whether any number of this recording may be too small.

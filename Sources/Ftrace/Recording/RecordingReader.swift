@@ -71,8 +71,8 @@ public struct RecordingReader {
     } else {
       throw Refusal(
         description:
-          "\(stream.name): this is no kernel trace (no trace.dat, no text of the tracers "
-          + "function or function_graph); --from tells the format if it is one")
+          "\(stream.name): this is no kernel trace (no trace.dat, no text of the tracers function "
+          + "or function_graph); raw pages are read from their folder; --from tells the format")
     }
     switch format {
     case .traceDat: return try readTraceDat(stream, path: path)

@@ -41,6 +41,13 @@ extension RecordingReader {
     symbols: SymbolTable? = nil
   ) throws -> Recording {
     guard counter.seen > 0 else {
+      if let told = options.format, let found = counter.problems.values.first {
+        throw Refusal(
+          description: "\(files.name): read as \(told.rawValue), as --from says, it holds no "
+            + "function event, but \(found.count) × what is none, the first at "
+            + "\(told == .function || told == .functionGraph ? "line" : "byte") "
+            + "\(found.firstPosition); without --from its content tells", isUsage: true)
+      }
       throw Refusal(
         description: "\(files.name): it holds no function event; was the tracer function or "
           + "function_graph on?")

@@ -16,6 +16,10 @@ extension RecordingReader {
       }
       decoder.finish(into: &counter)
       recording = try finish(counter, stats: try textStats(), header: decoder.header)
+      // A text that was cut, at the end of a line too, shows by what its header promises.
+      if let promised = decoder.header.entriesInBuffer, promised > decoder.entries {
+        recording.note(.entriesMissing, promised - decoder.entries)
+      }
     } else {
       var decoder = GraphTextDecoder()
       var counter = try counter(decoder.names)
