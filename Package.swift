@@ -26,6 +26,10 @@ let package = Package(
     .target(
       name: "Ftrace",
       dependencies: ["CZlib", "CZstd", "CLinux"],
+      // Tests decode millions of events: optimised in debug builds too, traps and all.
+      swiftSettings: [
+        .unsafeFlags(["-O"], .when(configuration: .debug))
+      ],
       linkerSettings: [.linkedLibrary(":libz.a"), .linkedLibrary(":libzstd.a")]
     ),
     .target(

@@ -31,7 +31,7 @@ INSERT INTO stat (name, severity, found, per_cpu, help) VALUES
   ('tasks_found_late', 'info', 'recording', 0,
     'Tasks that were found only after recording had begun: their first calls are not there.'),
   ('entries_missing', 'data_loss', 'import', 1,
-    'Events that the CPU''s stats file promises and the recording does not have. Is the recording cut, or were stats taken at another moment?'),
+    'Events that the CPU''s stats file, or the header of the text, promises and the recording does not have. Is the recording cut, or were stats taken at another moment?'),
   ('unreadable_line', 'error', 'import', 0,
     'Lines that are no event, comment or mark of the trace format, skipped. Look at the first one by its number; was the file edited, or mixed with other output?'),
   ('overlong_line', 'error', 'import', 0,

@@ -101,14 +101,14 @@ struct RecordedRun {
       let count = found.reduce(0) { $0 + $1.value.count }
       let first = found.map(\.value.firstPosition).min() ?? 0
       lines.append(
-        "\(count) × \(problem.rawValue), the first at \(first)"
+        "\(count) × \(problem.rawValue), the first at \(recording.isText ? "line" : "byte") \(first)"
           + (problem.losesEvents ? ": skipped, the run is lossy" : ""))
     }
     let notes = Dictionary(grouping: recording.notes, by: \.key.note).mapValues {
       $0.reduce(0) { $0 + $1.value }
     }
     if let missing = notes[.entriesMissing] {
-      lines.append("\(missing) events that the stats promise are not there: the run is lossy")
+      lines.append("\(missing) events that the recording promises are not there: the run is lossy")
     }
     if notes[.kallsymsMissing] != nil {
       lines.append(
