@@ -27,7 +27,7 @@ struct Experiment: Sendable {
   ///   it was interrupted: nothing is written then.
   func perform() async throws -> Outcome {
     var bufferKB = plan.firstBufferKB ?? plan.choices.bufferKB(on: site.machine)
-    var recordings = 1
+    var lostBefore: UInt64?
     while true {
       let cleanup = CleanupStack()
       let recorded: RecordedExperiment
@@ -43,33 +43,42 @@ struct Experiment: Sendable {
         throw error
       }
       do {
-        let outcome = try await ingest(recorded, recordings: recordings)
-        if let outcome { return outcome }
+        let outcome = try await ingest(recorded, lostBefore: lostBefore)
+        switch outcome {
+        case .written(let outcome): return outcome
+        case .toBeRepeated(let lost, let larger):
+          lostBefore = lost
+          bufferKB = larger
+        }
       } catch {
         recorded.output.discard()
         progress.finish()
         throw error
       }
-      guard let larger = plan.choices.largerBufferKB(than: bufferKB, on: site.machine) else {
-        // Not reached: `ingest` gives up only when there is a larger one.
-        throw ExperimentError("\(plan.name): events were lost with the largest buffers")
-      }
-      bufferKB = larger
-      recordings += 1
     }
   }
 
-  /// Counts what was recorded and writes the run; nil when it is to be recorded again.
-  private func ingest(_ recorded: RecordedExperiment, recordings: Int) async throws -> Outcome? {
+  private enum Ingested {
+    case written(Outcome)
+    /// Events were lost; nothing is kept.
+    case toBeRepeated(lost: UInt64, bufferKB: Int)
+  }
+
+  /// Counts what was recorded and writes the run, unless it is to be recorded again.
+  private func ingest(
+    _ recorded: RecordedExperiment, lostBefore: UInt64?
+  ) async throws -> Ingested {
     progress.step("counting \(recorded.pages.bytes >> 20) MiB of events")
     let live = LiveRun(
       choices: plan.choices, machine: site.machine, subject: subject(recorded),
       tasks: recorded.tasks, threadGroups: recorded.threadGroups, pages: recorded.pages,
-      environment: environment(recorded, recordings: recordings))
-    let path = "\(recorded.output.path)/trace.dat"
-    let counted = try await BlockingWork.run { UncheckedBox(try live.read(path)) }.value
+      environment: environment(recorded, recordings: lostBefore == nil ? 1 : 2))
+    let output = recorded.output
+    var counted = try await BlockingWork.run {
+      UncheckedBox(try live.read(output.unfinished, name: output.recording))
+    }.value
     try Task.checkCancellation()
-    if counted.recording.lost != 0, plan.retries, recordings == 1, plan.choices.bufferKB == nil,
+    if counted.recording.lost != 0, plan.retries, lostBefore == nil, plan.choices.bufferKB == nil,
       let larger = plan.choices.largerBufferKB(than: recorded.bufferKB, on: site.machine)
     {
       recorded.output.discard()
@@ -77,16 +86,23 @@ struct Experiment: Sendable {
       printError(
         "collector: \(plan.name): \(counted.recording.lost.map(String.init) ?? "some") events were "
           + "lost with buffers of \(recorded.bufferKB) KiB a CPU: once more with \(larger)")
-      return nil
+      return .toBeRepeated(lost: counted.recording.lost ?? 0, bufferKB: larger)
     }
     progress.step("writing the run")
-    let written = try live.write(counted, output: recorded.output.path)
-    if !plan.choices.keepsRaw { recorded.removeRaw() }
+    counted.contents.stats += recorded.stats
+    if let lostBefore {
+      // Of how many is not always known.
+      counted.contents.stats.append(
+        StatRecord(name: "recording_repeated", value: Int64(clamping: max(1, lostBefore))))
+    }
+    let written = try live.write(counted, output: output.path)
+    try output.finish(keepsRaw: plan.choices.keepsRaw)
     progress.finish()
-    return Outcome(
-      runID: written.runID, summary: counted.summary(runID: written.runID),
-      warnings: counted.warnings() + recorded.warnings, output: recorded.output.path,
-      bufferKB: recorded.bufferKB, lost: counted.recording.lost)
+    return .written(
+      Outcome(
+        runID: written.runID, summary: counted.summary(runID: written.runID),
+        warnings: counted.warnings() + recorded.warnings, output: output.path,
+        bufferKB: recorded.bufferKB, lost: counted.recording.lost))
   }
 
   private func subject(_ recorded: RecordedExperiment) -> LiveRun.Subject {

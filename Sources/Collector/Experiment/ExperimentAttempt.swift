@@ -80,16 +80,17 @@ struct ExperimentAttempt {
       progress.step("the same load without tracing")
       untraced = try await drive(target)
     }
-    try await stillRuns(id)
+    let stillRuns = try await engine.state(of: id).isRunning
     progress.step("removing the container")
     try await engine.remove(name)
     progress.step("writing trace.dat")
-    try await recording.write(to: "\(output.path)/trace.dat")
+    try await recording.write(to: output.unfinished)
     return RecordedExperiment(
       output: output, tasks: recording.tasks, threadGroups: recording.threadGroups,
       pages: pages, bufferKB: bufferKB, imageID: imageID,
       runtimeVersion: version, readyNs: ready - started, settledNs: settled, load: load,
-      untraced: untraced)
+      untraced: untraced,
+      hasExited: !stillRuns)
   }
 
   // MARK: - Steps

@@ -28,8 +28,9 @@ struct LiveRun {
 
   /// Counts the recording at `path`, a trace.dat.
   ///
+  /// - Parameter name: what it will be called, for the run's provenance.
   /// - Throws: what ``RecordingReader`` throws.
-  func read(_ path: String) throws -> RecordedRun {
+  func read(_ path: String, name: String) throws -> RecordedRun {
     let digest = SourceDigest()
     var options = RecordingReader.Options()
     options.rules = choices.rules
@@ -53,7 +54,7 @@ struct LiveRun {
       options: "{\(members.joined(separator: ","))}",
       status: subject.status ?? (recording.isLossy ? .lossy : .ok),
       seen: Int64(clamping: recording.tally.seen), kept: Int64(clamping: recording.tally.kept),
-      lost: recording.lost.map { Int64(clamping: $0) }, clock: recording.clock, source: path,
+      lost: recording.lost.map { Int64(clamping: $0) }, clock: recording.clock, source: name,
       sourceHash: digest.finish())
     var run = RecordedRun(record, recording)
     run.contents.environment = environment

@@ -38,7 +38,7 @@ struct NativeRecording {
       await cleanup.run()
     } catch {
       await cleanup.run()
-      output?.removeIfEmpty()
+      output?.discard()
       throw error
     }
   }
@@ -54,7 +54,7 @@ struct NativeRecording {
     let (subject, command) = try await body(recording)
     // From here on nothing is interrupted: what was recorded is written.
     let pages = try await recording.end()
-    let path = "\(output?.path ?? spool)/trace.dat"
+    let path = output?.unfinished ?? "\(spool)/trace.dat"
     try await recording.write(to: path)
     progress.step("counting \(pages.bytes >> 20) MiB of events")
     var environment = pages.environment(machine, bufferKB: bufferKB)
@@ -63,9 +63,10 @@ struct NativeRecording {
       choices: choices, machine: machine, subject: subject, tasks: recording.tasks,
       threadGroups: recording.threadGroups, pages: pages,
       environment: environment)
-    let run = try await BlockingWork.run { UncheckedBox(try live.read(path)) }.value
+    let name = output?.recording ?? "live"
+    let run = try await BlockingWork.run { UncheckedBox(try live.read(path, name: name)) }.value
     let written = try live.write(run, output: output?.path)
-    if !choices.keepsRaw || output == nil { unlink(path) }
+    try output?.finish(keepsRaw: choices.keepsRaw)
     progress.finish()
     for warning in run.warnings() { printError("collector: \(warning)") }
     print(run.summary(runID: written.runID))

@@ -5,18 +5,41 @@ struct OutputPlace: Sendable {
   let path: String
   private let isNew: Bool
 
-  /// Makes the folder that the plan names, else `traces/RUNTIME/WORKLOAD/TIME`.
+  /// The recording, once its run is in the warehouse.
+  var recording: String { "\(path)/trace.dat" }
+  /// The recording until then.
+  var unfinished: String { "\(path)/.trace.dat.part" }
+
+  /// Makes the folder that is named, else `traces/RUNTIME/WORKLOAD/TIME`.
   ///
-  /// - Throws: ``ExperimentError`` when it holds a recording already, or cannot be made.
+  /// - Throws: ``ExperimentError`` when it holds a run already, or cannot be made.
   static func make(_ output: String?, runtime: String, workload: String) throws -> OutputPlace {
     let wanted = output ?? "traces/\(runtime)/\(workload)/\(timeStamp())"
-    let isNew = access(wanted, F_OK) != 0
-    let path = try SafeFolder.make(wanted)
-    for name in ["trace.dat", "run.json"] where access("\(path)/\(name)", F_OK) == 0 {
+    if let name = run(in: wanted) {
       throw ExperimentError(
         "\(wanted): there is a run in it already (\(name)); name another folder", .usage)
     }
-    return OutputPlace(path: path, isNew: isNew)
+    let isNew = access(wanted, F_OK) != 0
+    let place = OutputPlace(path: try SafeFolder.make(wanted), isNew: isNew)
+    // Of a collector that was killed.
+    unlink(place.unfinished)
+    return place
+  }
+
+  /// The file that shows that a folder holds a run; nil when it does not.
+  static func run(in folder: String) -> String? {
+    ["trace.dat", "run.json"].first { access("\(folder)/\($0)", F_OK) == 0 }
+  }
+
+  /// The recording is whole and its run written: it stays, or goes.
+  func finish(keepsRaw: Bool) throws {
+    guard keepsRaw else {
+      unlink(unfinished)
+      return
+    }
+    guard rename(unfinished, recording) == 0 else {
+      throw ExperimentError("\(recording): cannot make it: \(String(cString: strerror(errno)))")
+    }
   }
 
   /// Removes what was made for nothing.
@@ -26,7 +49,7 @@ struct OutputPlace: Sendable {
 
   /// Removes a recording that is not wanted, and the folder with it.
   func discard() {
-    unlink("\(path)/trace.dat")
+    unlink(unfinished)
     removeIfEmpty()
   }
 

@@ -1,5 +1,5 @@
 import Ftrace
-import Glibc
+import TraceStore
 
 /// What one pass of an experiment left: a trace.dat, and everything measured around it.
 struct RecordedExperiment: Sendable {
@@ -17,18 +17,25 @@ struct RecordedExperiment: Sendable {
   var load: LoadResult
   /// The same load afterwards, without tracing; nil when not measured.
   var untraced: LoadResult?
+  /// The container ended by itself before it was removed.
+  var hasExited: Bool
 
   /// What its user must know, a line each.
   var warnings: [String] {
-    guard load.failed > 0 else { return [] }
-    return [
-      "\(load.failed) of \(load.sent) requests failed"
-        + (load.firstError.map { ", the first: \($0)" } ?? "")
-    ]
+    var lines: [String] = []
+    if load.failed > 0 {
+      lines.append(
+        "\(load.failed) of \(load.sent) requests failed"
+          + (load.firstError.map { ", the first: \($0)" } ?? ""))
+    }
+    if hasExited { lines.append("the container ended by itself while it was driven") }
+    return lines
   }
 
-  /// The recording itself is not wanted any more.
-  func removeRaw() {
-    unlink("\(output.path)/trace.dat")
+  /// The same for the warehouse's catalogue.
+  var stats: [StatRecord] {
+    [
+      ("load_failed_requests", load.failed), ("workload_exited", hasExited ? 1 : 0),
+    ].filter { $0.1 > 0 }.map { StatRecord(name: $0.0, value: Int64($0.1)) }
   }
 }

@@ -45,8 +45,7 @@ struct SuiteRunner {
       let pair = [item.runtime, item.workload]
       experimentPlan.firstBufferKB = bufferKB[pair]
       experimentPlan.repeatNumber = item.repeatNumber
-      experimentPlan.output =
-        "\(output)/\(item.runtime)/\(item.workload)/\(choices.label ?? "suite")-\(item.repeatNumber)"
+      experimentPlan.output = folder(of: item)
       do {
         let outcome = try await Experiment(plan: experimentPlan, site: site, progress: progress)
           .perform()
@@ -62,6 +61,19 @@ struct SuiteRunner {
     }
     progress.finish()
     return failures
+  }
+
+  /// A folder without a run: what an earlier suite of this name left there is nobody's to remove.
+  private func folder(of item: SuitePlan.Item) -> String {
+    let first =
+      "\(output)/\(item.runtime)/\(item.workload)/\(choices.label ?? "suite")-\(item.repeatNumber)"
+    var folder = first
+    var number = 2
+    while OutputPlace.run(in: folder) != nil, number < 10_000 {
+      folder = "\(first).\(number)"
+      number += 1
+    }
+    return folder
   }
 
   /// What the warehouse holds of the suite now.
