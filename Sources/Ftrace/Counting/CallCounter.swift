@@ -216,7 +216,8 @@ public struct CallCounter: EventSink {
       return
     }
     guard !tasks[task].isForeign else { return }
-    let role = ExecRole.after(file, current: tasks[task].role, later: later)
+    let role =
+      observed?.becomes ?? ExecRole.after(file, current: tasks[task].role, later: later)
     if role != tasks[task].role { changeRole(of: pid, from: task, to: role, timestamp: timestamp) }
   }
 

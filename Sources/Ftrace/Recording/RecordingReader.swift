@@ -9,6 +9,8 @@ public struct RecordingReader {
     public var rules = FilterRules()
     /// The run's tasks; nil takes the recording's own list.
     public var tasks: TaskList?
+    /// The thread groups of tasks, beside what the recording tells.
+    public var threadGroups: [Int32: Int32] = [:]
     /// A file of kallsyms; nil takes the recording's own.
     public var kallsyms: String?
     public var format: RecordingFiles.Format?

@@ -28,6 +28,7 @@ extension RecordingReader {
         return (pid, line[line.index(after: space)...])
       }
     }
+    for (pid, tgid) in options.threadGroups { counter.threadGroup(pid: pid, tgid: tgid) }
     for (pid, name) in try pairs(files.savedComms) { counter.comm(pid: pid, TaskName(name.utf8)) }
     for (pid, tgid) in try pairs(files.savedThreadGroups) {
       if let tgid = Int32(tgid) { counter.threadGroup(pid: pid, tgid: tgid) }
