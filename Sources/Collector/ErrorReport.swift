@@ -16,9 +16,8 @@ enum ErrorReport {
     default:
       // argument-parser's own: help and version go to standard output, mistakes exit with 2.
       guard CollectorCommand.exitCode(for: error).isSuccess else {
-        printError(
-          "collector: \(ParserMessage.oneLine(CollectorCommand.message(for: error))); --help shows how"
-        )
+        let message = ParserMessage.oneLine(CollectorCommand.message(for: error))
+        printError("collector: \(message); --help shows how")
         return ExitStatus.usage.rawValue
       }
       Swift.print(CollectorCommand.fullMessage(for: error))

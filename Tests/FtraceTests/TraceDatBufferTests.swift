@@ -172,4 +172,33 @@ import Testing
     }
     #expect(error?.reason.contains("their records begin at 4080") == true)
   }
+
+  /// Cut anywhere: refused by name, or, cut within the last pages, read with what is missing said.
+  @Test(arguments: [6, 7])
+  func cutAnywhere(_ version: Int) throws {
+    let events = Self.events(5, 300)
+    let maker = TraceDatMaker(
+      buffers: [.init(name: "", cpus: Self.pages(events, pageSize: 4096, cpus: 2, seed: 5))],
+      kallsyms: Self.kallsyms)
+    let bytes = version == 6 ? maker.version6() : maker.version7()
+    let path = NSTemporaryDirectory() + "kernel-footprint-\(UUID().uuidString).dat"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try Data(bytes).write(to: URL(filePath: path))
+    var refused = 0
+    var length = bytes.count - 1
+    while length >= 0 {
+      #expect(truncate(path, off_t(length)) == 0)
+      var options = RecordingReader.Options()
+      options.rules = .none
+      do {
+        let read = try RecordingReader(RecordingFiles(path: path), options: options).read()
+        #expect(read.isLossy || read.tally.seen == 300, "\(length)")
+      } catch {
+        refused += 1
+        #expect("\(error)".hasPrefix(path) && !"\(error)".contains("\n"), "\(length): \(error)")
+      }
+      length -= length < 600 ? 1 : 61
+    }
+    #expect(refused > 600)
+  }
 }
