@@ -77,6 +77,24 @@ import Testing
     #expect(many.latencies.count == 60)
   }
 
+  /// Both profiles of the bundled workloads, against a server that keeps to their contract.
+  @Test(arguments: ["node_auth", "python_tornado"]) func bundledWorkload(_ name: String) throws {
+    let workload = try WorkloadCatalog(listing: WorkloadCatalogTests.bundled).workload(name)
+    let server = try TestServer.python("http:")
+    try ReadinessProbe.wait(
+      workload.readiness, host: "127.0.0.1", port: server.port, cancel: CancelToken())
+    let load = try #require(workload.defaultLoad)
+    let result = LoadRunner.run(
+      load, host: "127.0.0.1", port: server.port, interval: 0, cancel: CancelToken())
+    #expect(result.firstError == nil)
+    #expect(result.sent == 30)
+    let heavy = try #require(workload.loads["heavy"])
+    let driven = LoadRunner.run(
+      heavy, host: "127.0.0.1", port: server.port, requests: 96, cancel: CancelToken())
+    #expect(driven.firstError == nil)
+    #expect(driven.latencies.count == 96)
+  }
+
   @Test func valueThatIsNotThere() throws {
     let server = try TestServer.python("http:")
     let login = HTTPStep(

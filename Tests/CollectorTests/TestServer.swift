@@ -22,8 +22,8 @@ final class TestServer {
   }
 
   /// A real Redis that keeps nothing on disk.
-  static func redis() throws -> TestServer {
-    let port = try freePort()
+  static func redis(port: Int? = nil) throws -> TestServer {
+    let port = try port ?? freePort()
     let process = Process()
     process.executableURL = URL(filePath: "/usr/bin/env")
     process.arguments = [
@@ -77,7 +77,7 @@ final class TestServer {
     listener.bind(("127.0.0.1", 0))
     listener.listen(64)
     print(listener.getsockname()[1])
-    log, connections, lock = [], [0], threading.Lock()
+    log, tokens, connections, lock = [], set(), [0], threading.Lock()
 
     def answer(status, body, extra=""):
         return f"HTTP/1.1 {status} X\r\nContent-Length: {len(body)}\r\n{extra}\r\n".encode() + body
@@ -103,12 +103,13 @@ final class TestServer {
             if path == "/log":
                 peer.sendall(answer(200, json.dumps({"log": "|".join(log)}).encode()))
             elif path == "/login":
-                user = json.loads(body)["user"]
+                token = json.loads(body)["user"] + "-\u00e9-" + str(number)
+                with lock:
+                    tokens.add(token)
                 peer.sendall(answer(200, json.dumps(
-                    {"a": [1, {"token": "no"}], "session": {"token": user + "-\u00e9-" + str(number)}}).encode()))
+                    {"a": [1, {"token": "no"}], "token": token, "session": {"token": token}}).encode()))
             elif path == "/verify":
-                good = headers.get("authorization", "") == f"Bearer me-\u00e9-{number}".encode().decode("latin-1") \
-                    or headers.get("authorization", "").startswith("Bearer me-")
+                good = headers.get("authorization", "")[7:] in tokens
                 peer.sendall(answer(200 if good else 401, b"{}"))
             elif path == "/chunked":
                 peer.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"

@@ -72,6 +72,10 @@ import Testing
 
   @Test(arguments: [
     (
+      "table",
+      "workload  image               port  readiness  settle_s  loads    summary\na         kernel-footprint/a    80  tcp               2  default\n"
+    ),
+    (
       "csv",
       "workload,image,port,readiness,settle_s,loads,summary\r\na,kernel-footprint/a,80,tcp,2.0,default,\"\"\r\n"
     ),

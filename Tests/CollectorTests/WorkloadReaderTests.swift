@@ -13,7 +13,7 @@ func message(_ block: () throws -> Void) -> String? {
 }
 
 @Suite struct WorkloadReaderTests {
-  private static let load = "load: {default: {kind: redis, steps: [{command: [PING]}]}}\n"
+  static let load = "load: {default: {kind: redis, steps: [{command: [PING]}]}}\n"
   private static let file = "box/w-1/workload.yaml"
 
   private func read(_ text: String) throws -> Workload {
@@ -43,7 +43,7 @@ func message(_ block: () throws -> Void) -> String? {
       """
       name: w-1
       summary: all of it
-      image: registry:5000/a/b:1.2
+      image: registry:5000/a/b:1.2-RC
       build: {context: ./app, args: {B: "2", A: 1}}
       port: 8080
       ports: [8081, 8080]
@@ -66,7 +66,7 @@ func message(_ block: () throws -> Void) -> String? {
                capture: {token: a.b}}
             - {path: "/x/${token}"}
       """.replacing("null_", with: "\"null\""))
-    #expect(workload.image == "registry:5000/a/b:1.2")
+    #expect(workload.image == "registry:5000/a/b:1.2-RC")
     #expect(workload.build.context == "box/w-1/app")
     #expect(workload.build.arguments.map(\.name) == ["B", "A"])
     #expect(workload.build.arguments.map(\.value) == ["2", "1"])
@@ -94,107 +94,6 @@ func message(_ block: () throws -> Void) -> String? {
           HTTPStep(path: "/x/${token}"),
         ]))
   }
-
-  struct Bad: Sendable, CustomTestStringConvertible {
-    var text: String
-    /// What comes behind the file's name.
-    var message: String
-    init(_ text: String, _ message: String) {
-      self.text = text
-      self.message = message
-    }
-    var testDescription: String { message }
-  }
-
-  static let bad: [Bad] = [
-    Bad("", ":1:1: is empty; docs/workloads.md shows what belongs into it"),
-    Bad("# only this\n", ":1:1: is empty; docs/workloads.md shows what belongs into it"),
-    Bad("- a\n", ":1:1: must be a mapping (key: value), not a list"),
-    Bad("port: 80\nimgae: x\n" + load, ":2:1: imgae: unknown key; did you mean 'image'?"),
-    Bad(
-      "port: 80\nbuild:\n  zzzzz: x\n" + load,
-      ":3:3: build.zzzzz: unknown key; keys here are context, args"),
-    Bad(load, ":1:1: port: is missing; docs/workloads.md shows how to write it"),
-    Bad("port: 80\n", ":1:1: load: is missing; docs/workloads.md shows how to write it"),
-    Bad(
-      "port: 80\nload: {heavy: {kind: redis, steps: [{command: [PING]}]}}\n",
-      ":2:7: load.default: is missing; docs/workloads.md shows how to write it"),
-    Bad("port: web\n" + load, ":1:7: port: must be a whole number from 1 to 65535, not 'web'"),
-    Bad("port: \"80\"\n" + load, ":1:7: port: must be a whole number from 1 to 65535, not '80'"),
-    Bad("port: 0\n" + load, ":1:7: port: must be a whole number from 1 to 65535, not '0'"),
-    Bad("port: 65536\n" + load, ":1:7: port: must be a whole number from 1 to 65535, not '65536'"),
-    Bad(
-      "port: 99999999999999999999\n" + load,
-      ":1:7: port: must be a whole number from 1 to 65535, not '99999999999999999999'"),
-    Bad("port:\n" + load, ":1:6: port: must be a whole number from 1 to 65535, not nothing"),
-    Bad("port: [80]\n" + load, ":1:7: port: must be a whole number from 1 to 65535, not a list"),
-    Bad("port: 80\nimage: [a]\n" + load, ":2:8: image: must be a text, not a list"),
-    Bad("port: 80\nimage: ~\n" + load, ":2:8: image: must be a text, not nothing"),
-    Bad(
-      "port: 80\nimage: --privileged\n" + load,
-      ":2:8: image: '--privileged' is no image; write name, path/name or name:tag, in lower case"),
-    Bad(
-      "port: 80\nname: other\n" + load, ":2:7: name: must be the folder's name 'w-1', not 'other'"),
-    Bad("port: 80\nsettle: -1\n" + load, ":2:9: settle: must be a number from 0 to 3600, not '-1'"),
-    Bad(
-      "port: 80\nsettle: nan\n" + load, ":2:9: settle: must be a number from 0 to 3600, not 'nan'"),
-    Bad(
-      "port: 80\ncommand: serve\n" + load, ":2:10: command: must be a list (- item), not 'serve'"),
-    Bad("port: 80\ncommand: []\n" + load, ":2:10: command: must have 1 to 1,000 items, not 0"),
-    Bad(
-      "port: 80\ncommand: [\"a\\0b\"]\n" + load,
-      ":2:11: command: holds a NUL byte, which no program takes"),
-    Bad(
-      "port: 80\nenvironment: {A-B: c}\n" + load,
-      ":2:15: environment: 'A-B' is no variable; use letters, digits and _"),
-    Bad(
-      "port: 80\nbuild: {context: ../other}\n" + load,
-      ":2:18: build.context: '../other' must be a path within the workload's folder"),
-    Bad(
-      "port: 80\nreadiness: {kind: htp}\n" + load,
-      ":2:19: readiness.kind: must be tcp, http, redis or command, not 'htp'; did you mean 'http'?"),
-    Bad(
-      "port: 80\nreadiness: {kind: tcp, path: /}\n" + load,
-      ":2:24: readiness.path: belongs to kind http, and this is tcp"),
-    Bad(
-      "port: 80\nreadiness: {kind: command}\n" + load,
-      ":2:12: readiness.command: is missing; docs/workloads.md shows how to write it"),
-    Bad(
-      "port: 80\nport: 81\n" + load, ":1:1: the key 'port' is there twice; remove one"),
-    Bad(
-      "port: 80\nload: {default: {kind: http}}\n",
-      ":2:17: load.default.steps: is missing; docs/workloads.md shows how to write it"),
-    Bad(
-      "port: 80\nload: {'a b': {kind: http}}\n",
-      ":2:8: load: 'a b' is no name; only A-Z a-z 0-9 . _ - are allowed"),
-    Bad(
-      "port: 80\nload: {default: {kind: http, steps: [{path: x}]}}\n",
-      ":2:45: load.default.steps[1].path: must begin with / and hold no space; write %20 for one"),
-    Bad(
-      "port: 80\nload: {default: {kind: http, steps: [{status: 99}]}}\n",
-      ":2:47: load.default.steps[1].status: must be a whole number from 100 to 599, not '99'"),
-    Bad(
-      "port: 80\nload: {default: {kind: http, steps: [{method: get}]}}\n",
-      ":2:47: load.default.steps[1].method: must be an upper-case word such as GET or POST"),
-    Bad(
-      "port: 80\nload: {default: {kind: http, steps: [{headers: {A: \"b\\r\\nX: y\"}}]}}\n",
-      ":2:49: load.default.steps[1].headers: 'A' is no header of HTTP"),
-    Bad(
-      "port: 80\nload: {default: {kind: http, steps: [{body: \"${t}\"}]}}\n",
-      ":2:45: load.default.steps[1].body: ${t} is captured by no earlier step"),
-    Bad(
-      "port: 80\nload: {default: {kind: redis, steps: [{path: /}]}}\n",
-      ":2:40: load.default.steps[1].path: unknown key; keys here are command, reply"),
-    Bad(
-      "port: 80\nload: {default: {kind: redis, requests: 0, steps: [{command: [PING]}]}}\n",
-      ":2:41: load.default.requests: must be a whole number from 1 to 10000000, not '0'"),
-    Bad("port: [80\n", ":2:1: not YAML: did not find expected ',' or ']'"),
-    Bad("port: *x\n" + load, ":1:7: not YAML: found undefined alias"),
-    Bad("port: 80\n" + load + "---\nport: 81\n", ":3:1: not YAML: but found another document"),
-    Bad("? [a, b]\n: c\n", ":1:1: '? ' begins a key that is no text; write 'key: value'"),
-    Bad("{[a]: c}\n", ":1:1: a key is no text; write 'key: value'"),
-    Bad("a: \u{1}\n", ":1:4: not YAML: control characters are not allowed"),
-  ]
 
   @Test(arguments: bad) func refused(_ bad: Bad) {
     #expect(message { _ = try read(bad.text) } == Self.file + bad.message)
@@ -277,5 +176,37 @@ func message(_ block: () throws -> Void) -> String? {
       }
     }
     #expect(refused > bytes.count / 2)
+  }
+
+  /// Bytes changed, doubled and removed at random, the same ones each time: read or refused.
+  @Test func mutatedAnywhere() throws {
+    let path = Program.repository.appending(path: "docker_containers/node_auth/workload.yaml").path
+    let original = try #require(SmallFile.read(path))
+    var state: UInt64 = 42
+    func random(_ below: Int) -> Int {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int(state >> 33) % below
+    }
+    let marks = Array("{}[]:,-?&*!|>'\"%@`# \n\t~<\\".utf8) + [0, 0xff, 0xc3, 0xa9]
+    var refused = 0
+    for _ in 0..<1_000 {
+      var bytes = original
+      for _ in 0...random(4) {
+        let at = random(bytes.count)
+        switch random(3) {
+        case 0: bytes[at] = marks[random(marks.count)]
+        case 1: bytes.insert(marks[random(marks.count)], at: at)
+        default: bytes.removeSubrange(at..<min(bytes.count, at + 1 + random(8)))
+        }
+      }
+      let said = message {
+        _ = try WorkloadReader.workload(
+          YAMLFile.parse(bytes, file: "f"), file: "f", folder: "node_auth")
+      }
+      guard let said else { continue }
+      refused += 1
+      #expect(said.hasPrefix("f:"))
+    }
+    #expect(refused > 250)
   }
 }
