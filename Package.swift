@@ -10,6 +10,8 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    // Without its trait it needs no Foundation.
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
     // Reads workload.yaml; its nodes know their line and column.
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
@@ -19,10 +21,15 @@ let package = Package(
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])]),
+    .systemLibrary(name: "CLinux"),
 
     .target(
       name: "Ftrace",
-      dependencies: ["CZlib", "CZstd"],
+      dependencies: ["CZlib", "CZstd", "CLinux"],
+      // Tests decode millions of events: optimised in debug builds too, traps and all.
+      swiftSettings: [
+        .unsafeFlags(["-O"], .when(configuration: .debug))
+      ],
       linkerSettings: [.linkedLibrary(":libz.a"), .linkedLibrary(":libzstd.a")]
     ),
     .target(
@@ -42,6 +49,7 @@ let package = Package(
         "Ftrace", "TraceStore", "Terminal",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "Yams", package: "Yams"),
       ]
     ),

@@ -53,7 +53,7 @@ import Testing
   }
 
   /// The name that all aliases of one address share.
-  private static func common(_ name: Substring) -> String {
+  static func common(_ name: Substring) -> String {
     for prefix in ["__x64_sys_", "__ia32_sys_"] where name.hasPrefix(prefix) {
       let inner = "__do_sys_" + name.dropFirst(prefix.count)
       if SyscallName(function: inner) != nil { return inner }

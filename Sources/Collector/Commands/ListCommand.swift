@@ -59,7 +59,7 @@ struct ListWorkloadsCommand: ParsableCommand {
 }
 
 /// `collector list runtimes`.
-struct ListRuntimesCommand: ParsableCommand {
+struct ListRuntimesCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "runtimes",
     abstract: "Lists what the container engine can start containers with.",
@@ -71,7 +71,11 @@ struct ListRuntimesCommand: ParsableCommand {
 
   @OptionGroup var options: ListOptions
 
-  func run() throws {
-    try RuntimeList.print(RuntimeList.lister(), AnswerPrinter(options.format))
+  @Option(help: "What starts the containers: docker or podman.")
+  var engine: ContainerEngine.Kind = .docker
+
+  func run() async throws {
+    let entries = try await RuntimeList.entries(ContainerEngine(engine))
+    try AnswerPrinter(options.format).print(RuntimeList.columns, RuntimeList.rows(entries))
   }
 }

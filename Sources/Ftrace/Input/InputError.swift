@@ -99,13 +99,13 @@ extension InputError: CustomStringConvertible {
     }
   }
 
-  private static func message(_ code: Int32) -> String {
+  static func message(_ code: Int32) -> String {
     guard let text = strerror(code) else { return "error \(code)" }
     return String(cString: text)
   }
 
   /// A path on one line: control characters, which a hostile name may hold, are written out.
-  private static func printable(_ path: String) -> String {
+  static func printable(_ path: String) -> String {
     var result = ""
     for scalar in path.unicodeScalars {
       switch scalar.properties.generalCategory {

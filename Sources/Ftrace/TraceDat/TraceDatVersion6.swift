@@ -73,6 +73,8 @@ extension TraceDat {
       }
       entries.append((cpu, offset, size))
     }
-    return Buffer(name: name, clock: clock, pageSize: pageSize, cpus: entries, isCompressed: false)
+    return Buffer(
+      name: name, clock: RecordingReader.chosenClock(clock), pageSize: pageSize, cpus: entries,
+      isCompressed: false)
   }
 }
