@@ -54,6 +54,10 @@ struct HostCommand {
     while true {
       var info = siginfo_t()
       let result = waitid(P_PID, id_t(pid), &info, WEXITED | WNOHANG | WNOWAIT)
+      // Somebody else has waited for it: how it ended is not to be known any more.
+      guard result == 0 || errno == EINTR else {
+        throw .system(action: "wait for the command", errno: errno)
+      }
       if result == 0, info.si_signo == SIGCHLD {
         _ = drain(errors, &tail)
         return

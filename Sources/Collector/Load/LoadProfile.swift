@@ -18,6 +18,8 @@ struct LoadProfile: Sendable, Equatable {
   /// Seconds for one request with its answer, a new connection included.
   var timeout = LoadProfile.defaultTimeout
 
+  /// Nothing asks for more: what is known of each must fit into memory.
+  static let mostRequests = 10_000_000
   /// The original method's load: 30 requests, one each 0.1 s.
   static let defaultRequests = 30
   static let defaultInterval = 0.1

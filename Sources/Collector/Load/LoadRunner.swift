@@ -23,11 +23,7 @@ enum LoadRunner {
     let schedule = Schedule(
       start: started, interval: MonotonicTime.nanoseconds(interval ?? profile.interval),
       end: requests == nil ? profile.duration.map { started + MonotonicTime.nanoseconds($0) } : nil,
-      // Without either, a load would not end.
-      limit: max(
-        0,
-        requests ?? profile.requests
-          ?? (profile.duration == nil ? LoadProfile.defaultRequests : Int.max)))
+      limit: limit(requests ?? profile.requests, isTimed: profile.duration != nil))
     let workers = min(max(1, profile.concurrency), schedule.limit)
     var result = LoadResult()
     if workers == 1 {
@@ -38,6 +34,14 @@ enum LoadRunner {
     result.duration = MonotonicTime.now() - started
     result.isCancelled = cancel.isCancelled
     return result
+  }
+
+  private static func limit(_ requests: Int?, isTimed: Bool) -> Int {
+    // Without either, a load would not end.
+    guard let requests else {
+      return isTimed ? LoadProfile.mostRequests : LoadProfile.defaultRequests
+    }
+    return min(max(0, requests), LoadProfile.mostRequests)
   }
 
   /// When which request is due.

@@ -28,8 +28,9 @@ enum ReadinessProbe {
           "not ready within \(seconds) s (\(readiness.kindName) on port \(port), \(attempts) "
             + "attempt\(attempts == 1 ? "" : "s")): \(last)")
       }
-      let target = LoadTarget(
-        host: host, port: port, timeout: min(attemptTimeout, left), cancel: cancel)
+      var target = LoadTarget(host: host, port: port, timeout: left, cancel: cancel)
+      // A command knows best itself how long it takes.
+      if case .command = readiness.kind {} else { target.timeout = min(attemptTimeout, left) }
       attempts += 1
       do throws(LoadError) {
         try attempt(readiness.kind, target)

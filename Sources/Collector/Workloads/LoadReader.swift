@@ -7,7 +7,7 @@ enum LoadReader {
     let kind = try WorkloadReader.choice(section, "kind", ["http", "redis", "command"])
     try WorkloadReader.allow(section, kind, ["steps": ["http", "redis"], "command": ["command"]])
     var profile = LoadProfile(kind: try content(section, kind))
-    profile.requests = try section.integer("requests", 1...10_000_000)
+    profile.requests = try section.integer("requests", 1...LoadProfile.mostRequests)
     profile.duration = try section.number("duration", 0.1...3_600)
     if profile.requests == nil, profile.duration == nil {
       if isDefault {

@@ -26,7 +26,8 @@ enum WorkloadReader {
     let image = try top.text("image") ?? "kernel-footprint/\(name)"
     guard isImage(image) else {
       throw top.wrong(
-        "image", "'\(image)' is no image; write name, path/name or name:tag, in lower case")
+        "image", "'\(image)' is no image; write name, path/name or name:TAG, the name in lower case"
+      )
     }
     return Workload(
       name: name,
@@ -149,10 +150,16 @@ enum WorkloadReader {
 
   /// The references that engines take, less strictly: what begins with - would be an option.
   private static func isImage(_ text: String) -> Bool {
-    guard let first = text.utf8.first, text.utf8.count <= 255 else { return false }
+    let colon = text.lastIndex(of: ":") ?? text.endIndex
+    // A port of a registry is no tag: behind it comes a path.
+    let tag = text[colon...].dropFirst()
+    let name = tag.contains("/") ? text[...] : text[..<colon]
     let marks = "._/:@-".utf8
-    return !marks.contains(first)
-      && text.utf8.allSatisfy {
+    guard let first = name.utf8.first, !marks.contains(first), text.utf8.count <= 255,
+      tag.contains("/") || tag.isEmpty || IngestError.isName(String(tag))
+    else { return false }
+    return text.last != ":"
+      && name.utf8.allSatisfy {
         (0x61...0x7a).contains($0) || (0x30...0x39).contains($0) || marks.contains($0)
       }
   }

@@ -16,9 +16,7 @@ enum YAMLFile {
 
   static func parse(_ bytes: [UInt8], file: String) throws -> YAMLValue {
     guard let text = String(validating: bytes, as: UTF8.self) else {
-      let valid = validPrefix(bytes)
-      let line = 1 + bytes[..<valid].count { $0 == 0x0a }
-      throw WorkloadError("\(file):\(line): not UTF-8 text; save it as UTF-8")
+      throw WorkloadError("\(file):\(badLine(bytes)): not UTF-8 text; save it as UTF-8")
     }
     try refuseCostly(bytes, file: file)
     let root: Node?
@@ -67,18 +65,15 @@ enum YAMLFile {
       status: code == ENOENT || code == ENOTDIR ? .usage : .environment)
   }
 
-  /// How many bytes from the start are UTF-8, give or take one character.
-  private static func validPrefix(_ bytes: [UInt8]) -> Int {
-    var (low, high) = (0, bytes.count)
-    while low < high {
-      let middle = (low + high + 1) / 2
-      // Up to three bytes of a character may be cut off.
-      let isValid = (0...3).contains { cut in
-        String(validating: bytes[..<max(0, middle - cut)], as: UTF8.self) != nil
-      }
-      if isValid { low = middle } else { high = middle - 1 }
+  /// The line with the first byte that is not UTF-8.
+  private static func badLine(_ bytes: [UInt8]) -> Int {
+    var parser = Unicode.UTF8.ForwardParser()
+    var rest = bytes.makeIterator()
+    var line = 1
+    while case .valid(let scalar) = parser.parseScalar(from: &rest) {
+      if scalar.first == 0x0a { line += 1 }
     }
-    return low
+    return line
   }
 
   /// Refuses, before the library sees them, the two means by which a small file costs it hours:
