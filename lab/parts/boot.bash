@@ -6,7 +6,7 @@ make_initramfs() { # where; the guest's scripts travel in it, so that a change o
   local work=$1.d version
   version=$(<"$kernel/version")
   rm -rf "$work"
-  mkdir -p "$work"/{bin,dev,proc,sys,root,modules,guest}
+  mkdir -p "$work"/{bin,dev,proc,sys,disk,modules,guest}
   cp "$(PATH=$PATH:/usr/sbin:/sbin command -v busybox)" "$work/bin/busybox"
   cp "$lab"/guest/* "$work/guest/"
   mv "$work/guest/init" "$work/init"

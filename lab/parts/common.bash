@@ -72,15 +72,16 @@ digest() { # of the words given and of the files below the folders named after -
 # A part is a folder NAME-DIGEST in the cache. It is made under another name and moved when whole,
 # so that an interrupted build goes on where it stood. The two newest of a name are kept: work trees
 # that share a cache may differ.
-part() { # its name, the digest of what it is made from, and the function that fills a folder
-  local name=$1 key=$2 make=$3 started=$SECONDS
-  made=$cache/$name-$key
+part() { # the folder, and the function that fills one
+  local made=$1 make=$2 started=$SECONDS
+  local name=${made##*/}
+  local draft=$cache/draft-$name
+  name=${name%-*}
   if [[ -d $made ]]; then
     touch "$made"
     return 0
   fi
   say "making $name"
-  local draft=$cache/draft-$name-$key
   remove "$draft"
   mkdir -p "$draft"
   # Not in a condition: there `set -e` would sleep.

@@ -1,10 +1,14 @@
-# The guest's disk: an ext4 image, made from folders, without a mount.
+# The guest's disk: an ext4 image, made from folders without a mount, in which Docker has unpacked the
+# workloads' images, so that no run needs to.
 # Its variables come from, and go to, the other parts.
 # shellcheck shell=bash disable=SC2034,SC2154
 
-disk_key() { digest "$(root_key)" "$(kernel_key)" -- "$lab/parts/disk.bash"; }
+disk_key() {
+  digest "$(root_key)" "$(kernel_key)" "$(images_key)" -- "$lab/parts/disk.bash" \
+    "$lab/guest/prepare"
+}
 
-make_disk() { # the folder: disk.raw, Docker's storage still empty
+make_disk() { # the folder: disk.raw
   local tree=$1/tree
   # Owners are in the tar; who is not root pretends to be.
   local fake=()
@@ -20,16 +24,17 @@ make_disk() { # the folder: disk.raw, Docker's storage still empty
       -d "$1" "$4" 8G
   ' - "$tree" "$root" "$kernel" "$1/disk.raw"
   rm -rf "$tree"
-}
 
-# Docker unpacks its images once, in a guest, into a copy of the disk that lab/run starts from.
-prepared_key() { digest "$(disk_key)" "$(images_key)" -- "$lab/guest/prepare"; }
-
-make_prepared() { # the folder: disk.raw
-  # A file over the bare disk would keep the cache small, but bind the parts together.
-  cp --sparse=always "$disk/disk.raw" "$1/disk.raw"
   image=$1/disk.raw
   shares=("images:$images:ro")
   local threads=multi # nothing is traced, and Docker unpacks with both CPUs
   boot_guest off /run/lab/prepare || fail 3 "the guest could not be prepared"
+}
+
+name_parts() { # where each part is, or is to be
+  base=$cache/base-$image_suite-$(base_key)
+  images=$cache/images-$(images_key)
+  kernel=$cache/kernel-$suite-$(kernel_key)
+  root=$cache/root-$suite-$(root_key)
+  disk=$cache/disk-$suite-$(disk_key)
 }
