@@ -112,13 +112,20 @@ import Testing
     #expect(dat.machine == "x86_64")
     #expect(dat.clock == "mono")
     #expect(dat.tracer == raw.tracer)
-    // Filtered, with the tasks told beside it.
-    let tasks = try Captures.tasks(capture, recording == "graph" ? "graph" : "func")
-    let filtered = try Self.read(path, tasks: tasks, rules: FilterRules())
-    let expected = try Captures.read(capture, recording)
-    #expect(filtered.reasons == expected.reasons)
-    #expect(filtered.rows == expected.rows)
     #expect(try Self.report(path) == Self.common(raw.counts))
+  }
+
+  /// Filtered, with the tasks told beside it.
+  @Test func filtered() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/trace.dat"
+    try TraceDatWriter(try Self.contents("runc-python_tornado-1", "func", into: folder.path))
+      .write(to: path)
+    let tasks = try Captures.tasks("runc-python_tornado-1")
+    let dat = try Self.read(path, tasks: tasks, rules: FilterRules())
+    let expected = try Captures.read("runc-python_tornado-1", "func")
+    #expect(dat.reasons == expected.reasons)
+    #expect(dat.rows == expected.rows)
   }
 
   /// trace-cmd itself prints where events are missing.
@@ -140,6 +147,31 @@ import Testing
     for cpu in contents.pages.keys { contents.pages[cpu]?.stats = nil }
     try TraceDatWriter(contents).write(to: path)
     #expect(try Self.read(path).lost == 230_260)
+  }
+
+  /// What the kernel says was read out of its buffer must all be in the file.
+  @Test func missingPages() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/trace.dat"
+    var contents = try Self.contents("runc-python_tornado-1", "func", into: folder.path)
+    let whole = try Captures.read("runc-python_tornado-1", "func", rules: .none)
+    for cpu in contents.pages.keys {
+      // As the kernel counts once everything was read.
+      let stats = try #require(contents.pages[cpu]?.stats)
+      contents.pages[cpu]?.stats =
+        stats.replacing("\nread events: 0", with: "")
+        .replacing("entries: ", with: "entries: 0\nread events: ")
+    }
+    try TraceDatWriter(contents).write(to: path)
+    #expect(try !Self.read(path).isLossy)
+    let pages = try #require(contents.pages[1]?.path)
+    let bytes = try Data(contentsOf: URL(filePath: pages))
+    try bytes.dropLast(4096 * 3).write(to: URL(filePath: pages))
+    try TraceDatWriter(contents).write(to: path)
+    let cut = try Self.read(path)
+    #expect(cut.isLossy)
+    #expect(
+      cut.notes[.init(.entriesMissing, cpu: 1)] == whole.tally.seen - cut.tally.seen)
   }
 
   /// A machine whose CPUs are not numbered without gaps.

@@ -105,6 +105,19 @@ import Testing
     #expect(try tracefs.clocks().all.contains("mono"))
   }
 
+  @Test func badSettings() throws {
+    let kernel = try TracefsFolder()
+    for settings in [
+      RecordingSettings(bufferKB: 0), RecordingSettings(clock: "mono\n"),
+      RecordingSettings(events: ["sched/../../x"]), RecordingSettings(events: ["sched"]),
+    ] {
+      let error = #expect(throws: TracefsError.self) {
+        _ = try FunctionRecorder(tracefs: kernel.tracefs, settings: settings, folder: "/tmp")
+      }
+      #expect(error?.kind == .usage)
+    }
+  }
+
   // MARK: - What killed processes leave
 
   @Test func instanceNames() throws {

@@ -1,7 +1,10 @@
 /// What the kernel counted for one CPU's buffer: `per_cpu/cpuN/stats` (kernel/trace/trace.c,
 /// `tracing_stats_read`). A number that this kernel does not print is nil, not zero.
 public struct CPUStats: Sendable, Equatable {
+  /// Events that are still in the buffer.
   public var entries: UInt64?
+  /// Events that were read out of it before.
+  public var readEvents: UInt64?
   /// Events overwritten before they were read.
   public var overrun: UInt64?
   public var commitOverrun: UInt64?
@@ -17,6 +20,7 @@ public struct CPUStats: Sendable, Equatable {
       else { continue }
       switch line[..<colon].trimmedSpaces {
       case "entries": entries = value
+      case "read events": readEvents = value
       case "overrun": overrun = value
       case "commit overrun": commitOverrun = value
       case "dropped events": droppedEvents = value

@@ -44,13 +44,13 @@ extension RecordingReader {
     try reader.decode(into: &counter)
     var recording = try finish(counter, stats: stats, symbols: symbols)
     recording.notes[.init(.unsupportedEventsSkipped)] = reader.skipped
-    if checksEntries {
-      for (index, cpu) in reader.cpus.enumerated() {
-        guard let entries = stats[Int(cpu)]?.entries, entries > reader.records[index] else {
-          continue
-        }
-        recording.notes[.init(.entriesMissing, cpu: Int(cpu))] = entries - reader.records[index]
-      }
+    for (index, cpu) in reader.cpus.enumerated() {
+      // What was read out of the buffer must be in the file; of raw pages that were copied, what was
+      // in the buffer too.
+      guard let stat = stats[Int(cpu)] else { continue }
+      let promised = (stat.readEvents ?? 0) &+ (checksEntries ? stat.entries ?? 0 : 0)
+      guard promised > reader.records[index] else { continue }
+      recording.notes[.init(.entriesMissing, cpu: Int(cpu))] = promised - reader.records[index]
     }
     return recording
   }

@@ -50,10 +50,10 @@ struct BufferSetup {
     for (option, value, isNeeded) in [
       ("function-fork", follow, settings.followsForks),
       ("event-fork", follow, settings.followsForks && !settings.events.isEmpty),
-      // Overwrite: a full buffer loses its oldest events, and the kernel counts them exactly, twice:
-      // in the stats (`overrun`) and in the header of the page behind the gap, so that a trace.dat
-      // says itself where events are missing. Without it the newest are lost, as exactly counted
-      // (`dropped events`), but the pages show no gap at all.
+      // Overwrite: a full buffer loses its oldest events. The kernel counts them exactly in the stats
+      // (`overrun`), and marks the page behind the gap, so that a trace.dat says itself where events
+      // are missing (and how many, unless that page has no room for the number). Without it the
+      // newest are lost, as exactly counted (`dropped events`), but no page shows a gap.
       ("overwrite", "1", true),
       // The context flags of each event: the filters need them.
       ("irq-info", "1", false),

@@ -39,6 +39,9 @@ extension FunctionRecorder {
             cpu: outcome.cpu, path: outcome.path, bytes: outcome.bytes,
             stats: text.map { CPUStats(parsing: $0) }, statsText: text, readerTime: outcome.time))
       }
+      // Now the tracer may go, and should: as long as it is there each call in the kernel costs more,
+      // and the texts below take hundreds of thousands.
+      if let failure = buffer.silence() { throw failure }
       pages.threadGroups = try copyThreadGroups()
       let systems = Set(settings.events.compactMap { $0.split(separator: "/").first })
       var contents = try KernelTexts(tracefs: tracefs, buffer: buffer, comms: state.comms)
@@ -46,7 +49,6 @@ extension FunctionRecorder {
       for cpu in pages.cpus {
         contents.pages[cpu.cpu] = TraceDatContents.Pages(path: cpu.path, stats: cpu.statsText)
       }
-      if let failure = buffer.silence() { throw failure }
       state.pages = pages
       state.contents = contents
       state.stage = .stopped

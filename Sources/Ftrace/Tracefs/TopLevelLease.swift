@@ -45,6 +45,7 @@ final class TopLevelLease: Sendable {
     let isChanged = !journal.isEmpty
     try journal.restore()
     unlink(journal.path)
+    try lock.empty()
     return isChanged
   }
 

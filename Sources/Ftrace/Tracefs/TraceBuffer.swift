@@ -74,15 +74,13 @@ struct TraceBuffer: Sendable {
 
   func layout() throws(TracefsError) -> PageLayout {
     let file = path("events/header_page")
+    let text = try files.text(file)
     do throws(FormatError) {
-      return try PageLayout.parse(try text(file), from: file)
+      return try PageLayout.parse(text, from: file)
     } catch {
       throw TracefsError(file: error.file, reason: error.reason)
     }
   }
-
-  /// A text whose absence shows in what is made of it.
-  private func text(_ file: String) -> String { (try? files.text(file)) ?? "" }
 
   /// Switches everything off, in an order in which nobody is traced by mistake meanwhile: the lists
   /// of tasks stay until the tracer is gone. Goes on after failures and returns the first.
