@@ -50,17 +50,6 @@ struct ExperimentPartsTests {
     #expect(isUndone.withLock { $0 })
   }
 
-  @Test func anOwnerIsAliveOnlyAsTheProcessThatItWas() throws {
-    let me = try #require(Owner.current())
-    #expect(me.pid == getpid())
-    #expect(me.isAlive())
-    #expect(Owner(me.description) == me)
-    #expect(!Owner(pid: me.pid, startTime: me.startTime + 1).isAlive())
-    for text in ["", "1", "1.", ".1", "-1.2", "0.1", "1.2.3", "a.b", "1 .2"] {
-      #expect(Owner(text) == nil, "\(text)")
-    }
-  }
-
   @Test func namesAreMadeOfAnything() {
     #expect(IngestError.name(from: "redis-server") == "redis-server")
     #expect(IngestError.name(from: "a b/c';--\n") == "a_b_c__--_")

@@ -136,9 +136,9 @@ import Testing
 
   @Test func runtimeRows() {
     let rows = RuntimeList.rows([
-      RuntimeEntry(name: "runc", path: "/usr/bin/runc", version: "1.1", isDefault: true),
+      RuntimeEntry(name: "runc", path: "/usr/bin/runc", version: "1.1"),
       RuntimeEntry(name: "native"),
     ])
-    #expect(rows == [["runc", "yes", "1.1", "/usr/bin/runc"], ["native", "no", .null, .null]])
+    #expect(rows == [["runc", "1.1", "/usr/bin/runc"], ["native", .null, .null]])
   }
 }
