@@ -15,7 +15,8 @@ public enum Schema {
   /// What leads from an empty file to the newest version, in order: the first makes version 1.
   /// A migration is never edited once it is published.
   public static let migrations: [File] = [
-    File("m0001_warehouse", PackageResources.m0001_warehouse_sql)
+    File("m0001_warehouse", PackageResources.m0001_warehouse_sql),
+    File("m0002_run_environment", PackageResources.m0002_run_environment_sql),
   ]
 
   /// The views, one a file, each called as its file.

@@ -12,6 +12,7 @@ extension Schema {
     File("diff_counts_groups", PackageResources.diff_counts_groups_sql),
     File("diff_groups", PackageResources.diff_groups_sql),
     File("drops", PackageResources.drops_sql),
+    File("environments", PackageResources.environments_sql),
     File("functions", PackageResources.functions_sql),
     File("functions_groups", PackageResources.functions_groups_sql),
     File("only", PackageResources.only_sql),

@@ -6,68 +6,39 @@ import TraceStore
 
 /// The program `collector`: brings recordings into the warehouse.
 @main
-struct CollectorCommand: ParsableCommand {
+struct CollectorCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "collector",
-    abstract: "Brings recordings of kernel functions into a warehouse.",
+    abstract: "Records the kernel functions that containers reach, and keeps them in a warehouse.",
     discussion: """
       EXAMPLE
+        sudo collector run runsc redis-server
         collector ingest captures/redis --recording func --runtime runc --workload redis-server
-        tracequery summary
+        tracequery diff runc runsc
       """,
-    version: "collector 0.1.0",
-    subcommands: [IngestCommand.self]
+    version: "collector \(programVersion)",
+    subcommands: [
+      RunCommand.self, SuiteCommand.self, ExecCommand.self, AttachCommand.self, CheckCommand.self,
+      IngestCommand.self, MergeCommand.self, ForgetCommand.self, RelabelCommand.self,
+      ListCommand.self,
+      HoldCommand.self,
+    ]
   )
 
-  static func main() {
+  static func main() async {
     do {
       var command = try parseAsRoot()
-      try command.run()
-    } catch {
-      Glibc.exit(report(error).rawValue)
-    }
-  }
-
-  /// Says what went wrong in one line and returns the exit code that it deserves.
-  private static func report(_ error: any Error) -> ExitStatus {
-    switch error {
-    case let error as WarehouseError:
-      printError("collector: \(error)")
-      return ExitStatus(rawValue: error.exitCode) ?? .damaged
-    case let error as IngestError:
-      printError("collector: \(error)")
-      return error.status
-    case let error as RecordingReader.Refusal:
-      printError("collector: \(error)")
-      return error.isUsage ? .usage : .damaged
-    case let error as RecordingFiles.NotFound:
-      printError("collector: \(error)")
-      return .usage
-    case let error as InputError:
-      printError("collector: \(error)")
-      return error.status
-    case let error as FormatError:
-      printError("collector: \(error)")
-      return .damaged
-    default:
-      // argument-parser's own: help and version go to standard output, mistakes exit with 2.
-      guard exitCode(for: error).isSuccess else {
-        printError("collector: \(message(for: error)); --help shows how")
-        return .usage
+      if let live = command as? any LiveCommand {
+        // On the first thread, before there is another.
+        let status = try await live.runInterruptibly(Interruption.watch())
+        Glibc.exit(status)
+      } else if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
       }
-      print(fullMessage(for: error))
-      return .done
-    }
-  }
-}
-
-extension InputError {
-  /// The exit code of a program that ends with this error.
-  var status: ExitStatus {
-    switch blame {
-    case .usage: .usage
-    case .environment: .environment
-    case .data: .damaged
+    } catch {
+      Glibc.exit(ErrorReport.print(error))
     }
   }
 }

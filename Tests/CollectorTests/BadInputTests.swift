@@ -210,4 +210,31 @@ import Testing
         == "unknown 20000")
     #expect(try scratch.sql("SELECT min(first_ns) FROM call") == "74310651000")
   }
+
+  /// Losses whose sum no number holds are losses of unknown size, not the end of the program.
+  @Test func lossesBeyondAnyNumber() throws {
+    let scratch = try Scratch()
+    let marks = (0..<3).map { "CPU:\($0) [LOST 18446744073709551615 EVENTS]\n" }.joined()
+    let run = try scratch.ingest(
+      "-", "--kernel", "6.1", input: Data((IngestTests.text + marks).utf8))
+    #expect(run.status == 0)
+    #expect(run.output.hasSuffix("lost unknown\n"), "\(run.output)")
+    #expect(run.errors.contains("does not say how many: the run is lossy"), "\(run.errors)")
+    #expect(try scratch.sql("SELECT status, lost IS NULL FROM run") == "lossy|1")
+  }
+
+  @Test func theWrongFormatIsSaid() throws {
+    let scratch = try Scratch()
+    for format in ["function_graph", "trace.dat", "raw"] {
+      let run = try scratch.ingest(
+        "-", "--kernel", "6.1", "--from", format, input: Data(IngestTests.text.utf8))
+      #expect(run.status == (format == "trace.dat" ? 4 : 2))
+      #expect(run.errors.filter { $0 == "\n" }.count == 1, "\(run.errors)")
+      if format == "function_graph" {
+        #expect(
+          run.errors.contains("read as function_graph, as --from says")
+            && run.errors.contains("the first at line 3"), "\(run.errors)")
+      }
+    }
+  }
 }

@@ -114,7 +114,7 @@ import Testing
       if event.flags & 0x08 != 0 { dropped[.hardirq, default: 0] += 1 }
       if event.flags & 0x10 != 0 { dropped[.softirq, default: 0] += 1 }
     }
-    for pageSize in [4096, 512, 65536] {
+    for pageSize in [4096, 512, 8192, 16384, 65536] {
       for cpuCount in [1, 2, 5] {
         var builders = [PageBuilder](repeating: PageBuilder(pageSize: pageSize), count: cpuCount)
         for event in events {
@@ -169,6 +169,45 @@ import Testing
       let counter = try Self.decode([pages], pageSize: 512)
       #expect(counter.tally().isBalanced)
     }
+  }
+
+  /// Format files may say what no kernel does.
+  @Test func formatsThatLie() throws {
+    let wide = Self.format.replacing(
+      "unsigned short common_type;\toffset:0;\tsize:2", with: "u64 common_type;\toffset:0;\tsize:8")
+    let error = #expect(throws: FormatError.self) {
+      try EventCatalog([EventFormat(parsing: wide, from: "test")])
+    }
+    #expect(error?.reason == "its common_type has 8 bytes")
+    // A count of 64 bits: not believed beyond the kernel's 16.
+    let repeats =
+      Self.format.replacing("name: function", with: "name: func_repeats")
+      .replacing("ID: 1", with: "ID: 2")
+      + "\n\tfield:u64 count;\toffset:16;\tsize:8;\tsigned:0;"
+    var builder = PageBuilder()
+    for _ in 0..<3 { builder.append([6, 2, 7, 64, 0, .max, .max]) }
+    builder.close()
+    var counter = CallCounter(rules: .none, tasks: TaskList(), resolver: AddressNames())
+    var reader = RingBufferReader(
+      catalog: try EventCatalog([EventFormat(parsing: repeats, from: "test")]),
+      layout: .standard(), sources: [(0, BytesStream(builder.pages, name: "test"))])
+    try reader.decode(into: &counter)
+    #expect(counter.tally().kept == 3 * 65535)
+  }
+
+  /// However deep a graph event says that it is, its task's stack stays small.
+  @Test func stacksAreBounded() {
+    var counter = CallCounter(rules: FilterRules(), tasks: TaskList(), resolver: AddressNames())
+    for depth in [0, 1, 32767, 3, 32767] as [Int16] {
+      counter.call(
+        CallEvent(
+          timestamp: 1, function: 64, parent: noFunction, pid: 1, cpu: 0, flags: [], depth: depth))
+      counter.lost(cpu: 0, count: .max)
+      counter.lost(cpu: 1, count: mostEventsOfCPU)
+    }
+    #expect(counter.tasks.allSatisfy { $0.stack.frames.count <= GraphStack.deepest + 1 })
+    #expect(counter.lostMarks[0] == .init(events: 0, marksWithoutCount: 5))
+    #expect(counter.lostMarks[1] == .init(events: mostEventsOfCPU, marksWithoutCount: 0))
   }
 }
 

@@ -73,6 +73,15 @@ import Testing
     reasons["hardirq", default: 0] += leftOver
     #expect(read.reasons == reasons)
     #expect(leftOver < 100)
+    // The calls that we keep are those of the load balancer, which are the task's own; all others
+    // stand behind `irq_enter_rcu`.
+    let tally = read.tally
+    let idle = tally.edges.filter { tally.functions[$0.key.callee].name.name == "idle_cpu" }
+    for edge in idle.keys {
+      #expect(tally.functions[edge.caller].name.name == "find_busiest_group")
+    }
+    let kept = counts.filter { $0.key.hasSuffix(" idle_cpu") }.values.reduce(0, +)
+    #expect(idle.values.reduce(0, +) == kept)
   }
 
   /// On 6.12 the reference drops 242 events more than we do. They are the task's own: no event that

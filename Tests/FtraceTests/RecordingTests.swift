@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Ftrace
@@ -54,5 +55,47 @@ import Testing
     let dropped = try Captures.read(capture, "overrun-nooverwrite")
     #expect(try #require(dropped.lost) > 0)
     #expect(dropped.isLossy)
+  }
+
+  /// A text that was cut at the end of a line shows it by its header alone.
+  @Test func cutText() throws {
+    let cut = try Captures.read("runsc-redis-server-2", "func", from: .function)
+    #expect(cut.tally.seen == 225_050)
+    #expect(cut.notes[.init(.entriesMissing)] == 2_811_228 - 225_050)
+    #expect(cut.isLossy)
+    #expect(cut.lost == 0)
+    let whole = try Captures.read("runc-redis-server-2-mixed", "mixed", from: .function)
+    #expect(whole.notes[.init(.entriesMissing)] == nil)
+    #expect(!whole.isLossy)
+  }
+
+  /// Where in the source: a line of the text, a byte of the pages.
+  @Test func placesOfMismatches() throws {
+    func places(_ format: RecordingFiles.Format?) throws -> [UInt64] {
+      try Captures.read("runc-redis-server-1", "graph", from: format).problems.values
+        .map(\.firstPosition)
+    }
+    let lines = try places(.functionGraph)
+    #expect(lines.allSatisfy { $0 > 0 && $0 < 600_000 } && !lines.isEmpty)
+    let bytes = try places(nil)
+    #expect(bytes.allSatisfy { $0 > 4096 && $0 < 64 << 20 } && !bytes.isEmpty)
+  }
+
+  /// Notes in a folder are no recordings, unless they are named.
+  @Test func notesBesideRecordings() throws {
+    let folder = NSTemporaryDirectory() + "kernel-footprint-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    func put(_ names: String...) throws {
+      for name in names { try Data("x".utf8).write(to: URL(filePath: "\(folder)/\(name)")) }
+    }
+    try put("notes.txt", "meta.txt")
+    #expect(try RecordingFiles(path: folder).name == "\(folder)/notes")
+    try put("func.cpu0.raw.zst", "func.txt", "ps.txt.gz")
+    #expect(try RecordingFiles(path: folder).pages.keys.sorted() == [0])
+    #expect(try RecordingFiles(path: folder, recording: "ps").file == "\(folder)/ps.txt.gz")
+    try put("graph.cpu12.stats", "graph.txt.zst")
+    let error = #expect(throws: RecordingFiles.NotFound.self) { try RecordingFiles(path: folder) }
+    #expect(error?.description.contains("(func, graph)") == true)
   }
 }

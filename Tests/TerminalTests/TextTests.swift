@@ -38,4 +38,20 @@ import Testing
     #expect(editDistance([], Array("abc")) == 3)
     #expect(editDistance(Array("abc"), []) == 3)
   }
+
+  /// What the argument parser lists line by line is listed on one.
+  @Test(arguments: [
+    (
+      "Error: Missing expected argument '<a>'.\nHelp:  <a>  A selection",
+      "Missing expected argument '<a>'"
+    ),
+    (
+      "The value 'x' is invalid for '--keep <r>'. Please provide one of the following:\n  - nmi\n  - tracer\nUsage: c",
+      "The value 'x' is invalid for '--keep <r>'. Please provide one of the following: nmi, tracer"
+    ),
+    ("'a\nb' is no name", "'a\nb' is no name"), ("", "wrong use"),
+  ])
+  func parserMessages(_ text: String, _ line: String) {
+    #expect(ParserMessage.oneLine(text) == line)
+  }
 }

@@ -1,5 +1,5 @@
--- Numbers of system calls, made by schema/make-syscall-numbers from the kernel's headers
--- asm/unistd_64.h, asm/unistd_32.h and asm-generic/unistd.h (with what arm64 asks of it).
+-- Numbers of system calls, made by schema/make-syscall-numbers from the headers of Linux 7.2
+-- (linux-libc-dev: asm/unistd_64.h and asm/unistd_32.h of x86, asm/unistd_64.h of arm64).
 INSERT INTO syscall (arch, number, name) VALUES
   ('x86_64', 0, 'read'),
   ('x86_64', 1, 'write'),
@@ -337,6 +337,7 @@ INSERT INTO syscall (arch, number, name) VALUES
   ('x86_64', 333, 'io_pgetevents'),
   ('x86_64', 334, 'rseq'),
   ('x86_64', 335, 'uretprobe'),
+  ('x86_64', 336, 'uprobe'),
   ('x86_64', 424, 'pidfd_send_signal'),
   ('x86_64', 425, 'io_uring_setup'),
   ('x86_64', 426, 'io_uring_enter'),
@@ -383,6 +384,8 @@ INSERT INTO syscall (arch, number, name) VALUES
   ('x86_64', 467, 'open_tree_attr'),
   ('x86_64', 468, 'file_getattr'),
   ('x86_64', 469, 'file_setattr'),
+  ('x86_64', 470, 'listns'),
+  ('x86_64', 471, 'rseq_slice_yield'),
   ('i386', 0, 'restart_syscall'),
   ('i386', 1, 'exit'),
   ('i386', 2, 'fork'),
@@ -842,6 +845,8 @@ INSERT INTO syscall (arch, number, name) VALUES
   ('i386', 467, 'open_tree_attr'),
   ('i386', 468, 'file_getattr'),
   ('i386', 469, 'file_setattr'),
+  ('i386', 470, 'listns'),
+  ('i386', 471, 'rseq_slice_yield'),
   ('arm64', 0, 'io_setup'),
   ('arm64', 1, 'io_destroy'),
   ('arm64', 2, 'io_submit'),
@@ -1166,5 +1171,7 @@ INSERT INTO syscall (arch, number, name) VALUES
   ('arm64', 466, 'removexattrat'),
   ('arm64', 467, 'open_tree_attr'),
   ('arm64', 468, 'file_getattr'),
-  ('arm64', 469, 'file_setattr')
+  ('arm64', 469, 'file_setattr'),
+  ('arm64', 470, 'listns'),
+  ('arm64', 471, 'rseq_slice_yield')
 ON CONFLICT (arch, number) DO UPDATE SET name = excluded.name WHERE name <> excluded.name;

@@ -1,5 +1,6 @@
 -- Everything that is known of a run, a field a row: where it came from, what was dropped and why,
--- and how large the footprint of each role is. What a stat means, the query run_stats tells.
+-- and how large the footprint of each role is; of runs that were recorded here also on what and at
+-- what cost. What a stat means, the query run_stats tells.
 --
 -- :a selection_any: the run, whatever its status
 -- Nullable: value
@@ -10,6 +11,11 @@ WITH chosen AS (
   JOIN condition AS c ON c.condition_id = r.condition_id
   JOIN kernel AS k ON k.kernel_id = c.kernel_id
   WHERE instr(:a, ',' || r.run_id || ',') > 0
+),
+environment AS (
+  SELECT e.*
+  FROM chosen AS r
+  JOIN run_environment AS e ON e.run_id = r.run_id
 ),
 field AS (
   SELECT run_id, 1 AS place, 'run' AS field, '' || run_id AS value FROM chosen
@@ -58,7 +64,33 @@ field AS (
   CROSS JOIN run_stat AS rs ON rs.run_id = r.run_id
   GROUP BY rs.run_id, rs.name
   HAVING sum(rs.value) <> 0
+  UNION ALL SELECT run_id, 30, 'collector_version', collector_version FROM environment
+  UNION ALL SELECT run_id, 31, 'cpus', '' || cpus FROM environment
+  UNION ALL SELECT run_id, 32, 'cpu_model', cpu_model FROM environment
+  UNION ALL SELECT run_id, 33, 'memory_bytes', '' || memory_bytes FROM environment
+  UNION ALL SELECT run_id, 34, 'engine', engine FROM environment
+  UNION ALL SELECT run_id, 35, 'engine_version', engine_version FROM environment
+  UNION ALL SELECT run_id, 36, 'image', image FROM environment
+  UNION ALL SELECT run_id, 37, 'image_id', image_id FROM environment
+  UNION ALL SELECT run_id, 38, 'command', command FROM environment
+  UNION ALL SELECT run_id, 39, 'load', load FROM environment
+  UNION ALL SELECT run_id, 40, 'interval_ns', '' || interval_ns FROM environment
+  UNION ALL SELECT run_id, 41, 'settle_ns', '' || settle_ns FROM environment
+  UNION ALL SELECT run_id, 42, 'failed_requests', '' || failed_requests FROM environment
+  UNION ALL SELECT run_id, 43, 'latency_untraced_ns', '' || latency_untraced_ns FROM environment
+  UNION ALL SELECT run_id, 44, 'latency_traced_ns', '' || latency_traced_ns FROM environment
+  UNION ALL
+  SELECT run_id, 45, 'throughput_untraced_per_s', '' || CAST(throughput_untraced_per_s AS BIGINT)
+  FROM environment
+  UNION ALL
+  SELECT run_id, 46, 'throughput_traced_per_s', '' || CAST(throughput_traced_per_s AS BIGINT)
+  FROM environment
+  UNION ALL SELECT run_id, 47, 'buffer_kb', '' || buffer_kb FROM environment
+  UNION ALL SELECT run_id, 48, 'recordings', '' || recordings FROM environment
+  UNION ALL SELECT run_id, 49, 'trace_start_ns', '' || trace_start_ns FROM environment
+  UNION ALL SELECT run_id, 50, 'reader_cpu_ns', '' || reader_cpu_ns FROM environment
 )
 SELECT field, value
 FROM field
+WHERE place < 30 OR value IS NOT NULL
 ORDER BY run_id, place, field;

@@ -113,16 +113,16 @@ struct IngestCommand: ParsableCommand {
     let path = db ?? getenv("TRACE_DB").map { String(cString: $0) } ?? "traces.db"
     for source in sources {
       let ingest = Ingest(command: self, source: source)
-      let (contents, recording) = try ingest.read()
+      let run = try ingest.read()
       let warehouse = try Warehouse.openForWriting(path)
       defer { warehouse.checkpoint() }
       let written = try RunWriter(warehouse).write(
-        contents, again: again, events: ingest.appendingEvents(recording))
+        run.contents, again: again, events: run.appendingEvents())
       if let output {
-        try OutputFolder(path: output).write(contents, runID: written.runID, uuid: written.uuid)
+        try OutputFolder(path: output).write(run.contents, runID: written.runID, uuid: written.uuid)
       }
-      for warning in ingest.warnings(recording) { printError("collector: \(source): \(warning)") }
-      print(ingest.summary(contents, runID: written.runID))
+      for warning in run.warnings() { printError("collector: \(source): \(warning)") }
+      print(run.summary(runID: written.runID))
     }
   }
 }

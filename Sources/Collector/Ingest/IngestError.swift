@@ -15,4 +15,10 @@ struct IngestError: Error, CustomStringConvertible, Equatable {
         }
       }
   }
+
+  /// A name made of any text: what is not allowed in one becomes `_`.
+  static func name(from text: String) -> String {
+    let name = String(text.map { isName(String($0)) ? $0 : "_" }.prefix(64))
+    return name.isEmpty ? "unnamed" : name
+  }
 }

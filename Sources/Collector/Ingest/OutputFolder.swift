@@ -1,5 +1,6 @@
 import Ftrace
 import Glibc
+import Terminal
 import TraceStore
 
 /// The folder of results in the shape that the method always had: `pids`, `trace.list` (the unique
@@ -9,7 +10,9 @@ struct OutputFolder {
 
   /// - Throws: ``InputError/system(file:action:errno:)``.
   func write(_ contents: RunContents, runID: Int64, uuid: String) throws {
-    if mkdir(path, 0o777) != 0, errno != EEXIST {
+    if mkdir(path, 0o777) == 0 {
+      CallingUser.current()?.own(path: path)
+    } else if errno != EEXIST {
       throw InputError.system(file: path, action: "make the folder", errno: errno)
     }
     let called = Set(contents.calls.map(\.function)).map { contents.functions[$0] }
@@ -20,7 +23,7 @@ struct OutputFolder {
   }
 
   /// Writes beside and renames, so that a file is whole or not there; never through a symlink.
-  private func write(_ name: String, _ lines: [String]) throws {
+  func write(_ name: String, _ lines: [String]) throws {
     let temporary = "\(path)/.\(name).\(getpid())"
     let target = "\(path)/\(name)"
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o666)
@@ -28,6 +31,7 @@ struct OutputFolder {
       throw InputError.system(file: target, action: "write", errno: errno)
     }
     defer { close(descriptor) }
+    CallingUser.current()?.own(descriptor: descriptor)
     let bytes = Array((lines.joined(separator: "\n") + (lines.isEmpty ? "" : "\n")).utf8)
     var written = 0
     while written < bytes.count {
@@ -53,9 +57,9 @@ struct OutputFolder {
     _ contents: RunContents, runID: Int64, uuid: String, functions: Int
   ) -> String {
     let run = contents.run
-    func text(_ value: String?) -> String { value.map(Self.quoted) ?? "null" }
+    func text(_ value: String?) -> String { value.map(JSONText.string) ?? "null" }
     func number(_ value: Int64?) -> String { value.map(String.init) ?? "null" }
-    let dropped = contents.dropped.map { "\(Self.quoted($0.reason)): \($0.events)" }
+    let dropped = contents.dropped.map { "\(JSONText.string($0.reason)): \($0.events)" }
     let pairs: [(String, String)] = [
       ("run_id", String(runID)), ("uuid", text(uuid)), ("runtime", text(run.runtime)),
       ("workload", text(run.workload)), ("label", text(run.label)),
@@ -67,22 +71,7 @@ struct OutputFolder {
       ("duration_ns", number(run.durationNs)), ("clock", text(run.clock)),
       ("source", text(run.source)), ("source_hash", text(run.sourceHash)),
     ]
-    return "{\n" + pairs.map { "  \(Self.quoted($0.0)): \($0.1)" }.joined(separator: ",\n") + "\n}"
-  }
-
-  /// A JSON string (RFC 8259, section 7).
-  private static func quoted(_ text: String) -> String {
-    var out = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": out += "\\\""
-      case "\\": out += "\\\\"
-      case "\u{0}"..<"\u{20}", "\u{7f}":
-        let hex = String(scalar.value, radix: 16)
-        out += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
-      default: out.unicodeScalars.append(scalar)
-      }
-    }
-    return out + "\""
+    return "{\n" + pairs.map { "  \(JSONText.string($0.0)): \($0.1)" }.joined(separator: ",\n")
+      + "\n}"
   }
 }

@@ -60,6 +60,14 @@ struct ProcessFiles {
     SmallFile.read("\(root)/\(pid)/stat").flatMap { Status(parsing: $0) }
   }
 
+  /// The state's letter: R, S, D, T (stopped), Z (ended, not waited for), …
+  func state(of pid: Int32) -> Character? {
+    guard let line = SmallFile.read("\(root)/\(pid)/stat"),
+      let close = line.lastIndex(of: UInt8(ascii: ")")), close + 2 < line.count
+    else { return nil }
+    return Character(UnicodeScalar(line[close + 2]))
+  }
+
   /// The command line; empty for kernel threads and processes that ended.
   func arguments(of pid: Int32) -> [String] {
     guard let bytes = SmallFile.read("\(root)/\(pid)/cmdline") else { return [] }

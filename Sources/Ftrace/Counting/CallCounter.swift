@@ -31,10 +31,14 @@ public struct CallCounter: EventSink {
   public internal(set) var problems: [ProblemKey: Problem] = [:]
   /// Losses that marks in the source tell, per CPU.
   public internal(set) var lostMarks: [UInt16: LostMarks] = [:]
+  /// Where the graph event that is being counted stands in the source.
+  var place: UInt64 = 0
+  /// How many marks of a loss there were.
+  var losses: UInt64 = 0
   public internal(set) var adopted = 0
   public internal(set) var syscallsEntered: UInt64 = 0
   public internal(set) var contextSwitches: UInt64 = 0
-  /// Call events by the time of the first and the last one that had a time.
+  /// The earliest and the latest time of a call event that had one.
   public internal(set) var firstTime: UInt64 = noTime
   public internal(set) var lastTime: UInt64 = noTime
 
@@ -49,7 +53,7 @@ public struct CallCounter: EventSink {
 
   public struct Problem: Sendable, Equatable {
     public var count: UInt64
-    /// A line for text, a byte offset or page for binary sources.
+    /// A line's number for text, a byte's offset in its CPU's pages for binary sources.
     public var firstPosition: UInt64
   }
 
@@ -113,8 +117,9 @@ public struct CallCounter: EventSink {
     seen &+= 1
     var task = event.pid == lastPid ? lastTask : task(of: event.pid, function: event.function)
     if event.timestamp != noTime {
-      if firstTime == noTime { firstTime = event.timestamp }
-      lastTime = event.timestamp
+      // Not the first and the last event's: time may run backwards between CPUs.
+      if event.timestamp < firstTime { firstTime = event.timestamp }
+      if event.timestamp > lastTime || lastTime == noTime { lastTime = event.timestamp }
     }
     if event.function == birth, tasks[task].hasEvents {
       // schedule_tail runs once in a task's life, first of all: the pid was used before.
@@ -179,9 +184,9 @@ public struct CallCounter: EventSink {
     guard let task = event.pid == lastPid ? lastTask : taskOfPid[event.pid], event.depth >= 0 else {
       return
     }
+    tasks[task].stack.note(losses: losses)
     if !tasks[task].stack.leave(depth: Int(event.depth)) {
-      problem(
-        .stackMismatch, cpu: event.cpu, position: event.timestamp == noTime ? 0 : event.timestamp)
+      problem(.stackMismatch, cpu: event.cpu, position: place)
     }
   }
 
@@ -211,11 +216,14 @@ public struct CallCounter: EventSink {
       return
     }
     guard !tasks[task].isForeign else { return }
-    let role = ExecRole.after(file, current: tasks[task].role, later: later)
+    let role =
+      observed?.becomes ?? ExecRole.after(file, current: tasks[task].role, later: later)
     if role != tasks[task].role { changeRole(of: pid, from: task, to: role, timestamp: timestamp) }
   }
 
   public mutating func exit(pid: Int32, timestamp: UInt64) {}
+
+  public mutating func place(_ position: UInt64) { place = position }
 
   public mutating func syscallEnter(pid: Int32, number: Int64, timestamp: UInt64) {
     syscallsEntered &+= 1
@@ -230,13 +238,14 @@ public struct CallCounter: EventSink {
   }
 
   public mutating func lost(cpu: UInt16, count: UInt64?) {
-    if let count {
-      lostMarks[cpu, default: LostMarks()].events &+= count
+    if let count, count <= mostEventsOfCPU {
+      let sum = lostMarks[cpu, default: LostMarks()].events + count
+      lostMarks[cpu, default: LostMarks()].events = min(sum, mostEventsOfCPU)
     } else {
       lostMarks[cpu, default: LostMarks()].marksWithoutCount &+= 1
     }
     onCPU[cpu] = nil
-    for index in tasks.indices { tasks[index].stack.isSynchronised = false }
+    losses &+= 1
   }
 
   public mutating func problem(_ problem: ImportProblem, cpu: UInt16?, position: UInt64) {

@@ -13,9 +13,9 @@ extension CallCounter {
   ) -> UInt32 {
     let depth = min(Int(event.depth), GraphStack.deepest)
     let role = graphRole(event.function)
+    tasks[task].stack.note(losses: losses)
     if tasks[task].stack.fit(to: depth, entersInterrupt: role.entersInterrupt) != .fits {
-      problem(
-        .stackMismatch, cpu: event.cpu, position: event.timestamp == noTime ? 0 : event.timestamp)
+      problem(.stackMismatch, cpu: event.cpu, position: place)
     }
     let (reason, caller) = tasks[task].stack.enter(event.function, role: role)
     parent = caller

@@ -14,13 +14,22 @@ struct GraphStack {
 
   private(set) var frames: [Frame] = []
   /// False until the first event, and after a loss: any depth fits.
-  var isSynchronised = false
+  private var isSynchronised = false
+  /// How many losses there had been at the last event.
+  private var losses: UInt64 = 0
   /// ``Frame/isInterrupted`` of what encloses the outermost frame.
   private var isInterrupted = false
 
-  /// The deepest stack believed: the kernel's own limit is 50 (FTRACE_RETFUNC_DEPTH), 6.13 and
-  /// later are bounded by a page.
-  static let deepest = 4096
+  /// The deepest stack believed: the kernel's own limit is 50 (FTRACE_RETFUNC_DEPTH); since 6.13 a
+  /// page holds some hundred frames.
+  static let deepest = 512
+
+  /// To be told before each event how many losses there were: after a new one any depth fits.
+  mutating func note(losses: UInt64) {
+    guard losses != self.losses else { return }
+    self.losses = losses
+    isSynchronised = false
+  }
 
   enum Fit {
     case fits

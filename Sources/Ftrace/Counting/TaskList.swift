@@ -18,10 +18,12 @@ public struct TaskList: Sendable, Equatable {
     /// When the role was observed, nanoseconds of the trace clock: before, it may have been another.
     /// nil: the task had it from the start.
     public var since: UInt64?
+    /// What it becomes by executing a program, whichever; nil where the program's name tells.
+    public var becomes: TaskRole?
 
     public init(
       pid: Int32, tgid: Int32? = nil, parent: Int32? = nil, role: TaskRole = .other,
-      comm: String? = nil, since: UInt64? = nil
+      comm: String? = nil, since: UInt64? = nil, becomes: TaskRole? = nil
     ) {
       self.pid = pid
       self.tgid = tgid
@@ -29,6 +31,7 @@ public struct TaskList: Sendable, Equatable {
       self.role = role
       self.comm = comm
       self.since = since
+      self.becomes = becomes
     }
   }
 

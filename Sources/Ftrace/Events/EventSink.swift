@@ -14,6 +14,10 @@ public let noFunction: FunctionToken = .max
 /// "This source has no time", for instance `function_graph` text without `funcgraph-abstime`.
 public let noTime: UInt64 = .max
 
+/// The largest number of lost or written events that one CPU's counter is believed to hold; larger
+/// ones are damage. Small enough that the sum over all CPUs fits a signed 64-bit number.
+public let mostEventsOfCPU: UInt64 = 1 << 44
+
 /// The context of an event: `common_flags` of the trace entry (`TRACE_FLAG_*`, the kernel's
 /// include/linux/trace_events.h). Text decoders rebuild the three that its letters tell.
 public struct ContextFlags: OptionSet, Hashable, Sendable {
@@ -110,9 +114,16 @@ public protocol EventSink {
   /// Something in the source could not be read and was skipped. `position` is a line number for
   /// text, a byte offset for binary sources.
   mutating func problem(_ problem: ImportProblem, cpu: UInt16?, position: UInt64)
+  /// Where the source's next graph event stands: a line's number, or a byte's offset. Told before
+  /// each call and return of `function_graph`, whose place in the task's stack may prove wrong.
+  mutating func place(_ position: UInt64)
   /// A task that was called `provisional` (a negative pid that the decoder made up, since the
   /// source had not told yet) is `pid`.
   mutating func identify(provisional: Int32, pid: Int32)
+}
+
+extension EventSink {
+  public mutating func place(_ position: UInt64) {}
 }
 
 /// A task's command name: up to 16 bytes of `comm`, NUL-padded, any bytes.

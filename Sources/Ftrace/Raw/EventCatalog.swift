@@ -94,6 +94,10 @@ public struct EventCatalog: Sendable {
         default: .other
         }
       let type = try slot("common_type")
+      guard type.size <= 4 else {
+        throw FormatError(
+          file: "events/\(format.name)/format", reason: "its common_type has \(type.size) bytes")
+      }
       let flags = try slot("common_flags")
       let pid = try slot("common_pid")
       if isFirst {

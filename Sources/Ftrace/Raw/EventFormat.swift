@@ -42,7 +42,9 @@ public struct EventFormat: Sendable, Equatable {
         fields.append(field)
       }
     }
-    guard let name, !name.isEmpty else { throw FormatError(file: file, reason: "no line 'name:'") }
+    guard let name, !name.isEmpty, name.utf8.count <= 128 else {
+      throw FormatError(file: file, reason: "no line 'name:', or no name of an event in it")
+    }
     guard let id, (0...0xffff).contains(id) else {
       throw FormatError(file: file, reason: "no line 'ID:' with a number up to 65535")
     }

@@ -39,6 +39,8 @@ struct PageCursor {
   private(set) var payload = 0
   private(set) var length = 0
   private(set) var pages: UInt64 = 0
+  /// Where the record's payload lies in the source, in bytes.
+  var place: UInt64 { blockStart + UInt64(payload) }
   /// Marks and problems of the page just loaded, to be said before its first record.
   private var pending: [Step] = []
   private var isFinished = false

@@ -50,7 +50,15 @@ public struct PageLayout: Sendable, Equatable {
   }
 
   /// The same layout with sub-buffers of another size.
-  public func resized(to pageSize: Int) -> PageLayout {
+  ///
+  /// - Throws: ``FormatError`` when the records would begin behind the page's end.
+  public func resized(to pageSize: Int, from file: String) throws(FormatError) -> PageLayout {
+    guard pageSize >= dataOffset + 16 else {
+      throw FormatError(
+        file: file,
+        reason: "its pages have \(pageSize) bytes, but their records begin at \(dataOffset); "
+          + "it is damaged")
+    }
     var copy = self
     copy.pageSize = pageSize
     return copy

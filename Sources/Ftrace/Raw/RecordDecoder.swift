@@ -8,16 +8,16 @@ extension PageCursor {
     let length = length
     let record = block.span.bytes.extracting(payload..<(payload + length))
     guard length >= catalog.type.end else {
-      sink.problem(.shortRecord, cpu: cpu, position: pages)
+      sink.problem(.shortRecord, cpu: cpu, position: place)
       return true
     }
     let id = Int(record.unsigned(catalog.type))
     guard id < catalog.entries.count, let entry = catalog.entries[id] else {
-      sink.problem(.unknownEventType, cpu: cpu, position: pages)
+      sink.problem(.unknownEventType, cpu: cpu, position: place)
       return true
     }
     guard length >= entry.length else {
-      sink.problem(.shortRecord, cpu: cpu, position: pages)
+      sink.problem(.shortRecord, cpu: cpu, position: place)
       return true
     }
     let pid = record.pid(catalog.pid)
@@ -34,8 +34,10 @@ extension PageCursor {
           timestamp: timestamp, function: record.unsigned(ip), parent: record.unsigned(parent),
           pid: pid, cpu: cpu,
           flags: ContextFlags(rawValue: UInt8(truncatingIfNeeded: record.unsigned(catalog.flags)))),
-        times: Int(clamping: record.unsigned(count)))
+        // 16 bits in every kernel: a format file that says more is not believed.
+        times: Int(min(record.unsigned(count), UInt64(UInt16.max))))
     case .graphEntry(let function, let depth):
+      sink.place(place)
       sink.call(
         CallEvent(
           timestamp: timestamp, function: record.unsigned(function), parent: noFunction, pid: pid,
@@ -43,6 +45,7 @@ extension PageCursor {
           flags: ContextFlags(rawValue: UInt8(truncatingIfNeeded: record.unsigned(catalog.flags))),
           depth: record.depth(depth)))
     case .graphExit(let function, let depth):
+      sink.place(place)
       sink.functionReturn(
         ReturnEvent(
           timestamp: timestamp, function: record.unsigned(function), pid: pid, cpu: cpu,

@@ -15,7 +15,8 @@ public struct CPUStats: Sendable, Equatable {
   public init(parsing text: String) {
     for line in text.split(whereSeparator: \.isNewline) {
       guard let colon = line.lastIndex(of: ":"),
-        let value = UInt64(line[line.index(after: colon)...].trimmedSpaces)
+        let value = UInt64(line[line.index(after: colon)...].trimmedSpaces),
+        value <= mostEventsOfCPU
       else { continue }
       switch line[..<colon].trimmedSpaces {
       case "entries": entries = value

@@ -55,6 +55,9 @@ public struct Recording: Sendable {
     self.tally = tally
   }
 
+  /// Whether the positions of problems are lines, not bytes.
+  public var isText: Bool { format == .function || format == .functionGraph }
+
   public var tracer: String { isGraph ? "function_graph" : "function" }
 
   /// Whether any number of this recording may be too small.
@@ -99,7 +102,7 @@ public struct Recording: Sendable {
   /// Looks every function up in kallsyms.
   ///
   /// - Throws: ``RecordingReader/Refusal`` when kallsyms is of another boot.
-  mutating func describe(_ symbols: SymbolTable?, files: RecordingFiles) throws {
+  mutating func describe(_ symbols: SymbolTable?, from name: String) throws {
     note(.unresolvedAddress, UInt64(tally.functions.count { $0.name.isAddress }))
     guard let symbols else {
       note(.kallsymsMissing, 1)
@@ -112,7 +115,7 @@ public struct Recording: Sendable {
     }
     guard inside * 2 <= called.count else {
       throw RecordingReader.Refusal(
-        description: "\(files.kallsyms ?? files.name): kallsyms is of another boot: \(inside) of "
+        description: "\(name): kallsyms is of another boot: \(inside) of "
           + "\(called.count) traced functions do not begin at a symbol; give the one of the "
           + "recording with --kallsyms FILE, or keep addresses with --kallsyms none")
     }

@@ -73,9 +73,9 @@ public struct RecordingFiles: Sendable, Equatable {
     if let path = find("uname-r") ?? find("uname_r") {
       kernelRelease = Self.firstLine(of: path)
     }
-    let recordings = Self.recordings(in: names)
+    let (recordings, texts) = Self.recordings(in: names)
     if let recording {
-      guard recordings.contains(recording) else {
+      guard recordings.contains(recording) || texts.contains(recording) else {
         throw NotFound(
           description: recordings.isEmpty
             ? "\(folder): it has no recording '\(recording)', nor any other"
@@ -162,14 +162,19 @@ public struct RecordingFiles: Sendable, Equatable {
 
   // MARK: - Names
 
-  private static func recordings(in names: Set<String>) -> [String] {
+  /// What `--recording` may name: the NAMEs of pages and stats; and `NAME.txt` alone, of which
+  /// those beside others are rather somebody's notes: taken when they are named.
+  private static func recordings(
+    in names: Set<String>
+  ) -> (recordings: [String], texts: Set<String>) {
     var found = Set<String>()
+    var texts = Set<String>()
     for name in names {
       let plain = withoutCompression(name[...])
       if plain.hasSuffix(".txt"), plain != "meta.txt", plain != "trace.txt" {
-        found.insert(String(plain.dropLast(4)))
-      } else if plain.hasSuffix(".raw") {
-        let base = plain.dropLast(4)
+        texts.insert(String(plain.dropLast(4)))
+      } else if plain.hasSuffix(".raw") || plain.hasSuffix(".stats") {
+        let base = plain[..<(plain.lastIndex(of: ".") ?? plain.endIndex)]
         if let dot = base.lastIndex(of: "."),
           number(base[base.index(after: dot)...], prefix: "cpu") != nil
         {
@@ -177,7 +182,7 @@ public struct RecordingFiles: Sendable, Equatable {
         }
       }
     }
-    return found.sorted()
+    return ((found.isEmpty ? texts : found).sorted(), texts)
   }
 
   private static func withoutCompression(_ name: Substring) -> Substring {

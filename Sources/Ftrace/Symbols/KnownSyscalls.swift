@@ -68,7 +68,7 @@ enum KnownSyscalls {
     """
       fork getegid getegid16 geteuid geteuid16 getgid getgid16 getpgrp getpid getppid gettid getuid
       getuid16 inotify_init munlockall pause restart_syscall rt_sigreturn sched_yield setsid
-      sgetmask sigreturn sync uretprobe vfork vhangup x32_rt_sigreturn
+      rseq_slice_yield sgetmask sigreturn sync uprobe uretprobe vfork vhangup x32_rt_sigreturn
     """)
 
   private static func words(_ text: String) -> Set<String> {

@@ -17,6 +17,9 @@ public struct FunctionTextDecoder {
   /// Lines seen so far.
   public var lineCount: UInt64 { splitter.lineNumber }
 
+  /// Lines that were events of any kind: as many as ``TextHeader/entriesInBuffer`` promises.
+  public private(set) var entries: UInt64 = 0
+
   private var splitter: LineSplitter
   private var symbols = TextSymbols()
   private var tasks = TaskMemory()
@@ -62,6 +65,7 @@ public struct FunctionTextDecoder {
       decodeMark(line, into: &sink)
       return
     }
+    entries &+= 1
     tellTask(context, line, into: &sink)
 
     let body = context.body..<max(line.byteCount, context.body)

@@ -116,6 +116,7 @@ public struct GraphTextDecoder {
       unreadable(columns, into: &sink)
       return
     }
+    sink.place(splitter.lineNumber)
     sink.call(
       CallEvent(
         timestamp: columns.timestamp, function: function, parent: noFunction, pid: pid,
@@ -143,6 +144,7 @@ public struct GraphTextDecoder {
       }
       function = token
     }
+    sink.place(splitter.lineNumber)
     sink.functionReturn(
       ReturnEvent(
         timestamp: columns.timestamp, function: function, pid: pid, cpu: columns.cpu,

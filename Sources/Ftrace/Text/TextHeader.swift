@@ -28,7 +28,9 @@ public struct TextHeader: Sendable, Equatable {
     var index = line.skippingBlanks(from: prefix.utf8CodeUnitCount)
     guard let inBuffer = line.decimal(at: &index), line.byte(index) == Ascii.slash else { return }
     index &+= 1
-    guard let written = line.decimal(at: &index) else { return }
+    guard let written = line.decimal(at: &index), inBuffer <= mostEventsOfCPU,
+      written <= mostEventsOfCPU
+    else { return }
     entriesInBuffer = inBuffer
     entriesWritten = written
     index = line.skippingBlanks(from: index)

@@ -1,5 +1,10 @@
 /// JSON as RFC 8259 has it.
-enum JSONText {
+public enum JSONText {
+  /// An array of strings.
+  public static func array(_ words: [String]) -> String {
+    "[" + words.map(string).joined(separator: ",") + "]"
+  }
+
   /// Integers exact to the last digit; a real that is no number is `null`.
   static func value(_ cell: Cell) -> String {
     switch cell {
@@ -46,7 +51,7 @@ enum JSONText {
 
   /// A string in quotes. Beyond what JSON demands, everything that a terminal could obey is
   /// escaped too.
-  static func string(_ text: String) -> String {
+  public static func string(_ text: String) -> String {
     var result = "\""
     for scalar in text.unicodeScalars {
       switch scalar {

@@ -55,9 +55,12 @@ public final class Connection {
   }
 
   /// An empty database in memory.
-  public init() throws {
-    handle = try Connection.open(
-      ":memory:", flags: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_MEMORY)
+  public convenience init() throws { try self.init(private: ":memory:") }
+
+  /// An empty database that nobody else sees: in memory, or, by an empty name, in a file that
+  /// SQLite makes without one when it does not fit into the cache.
+  init(private name: String) throws {
+    handle = try Connection.open(name, flags: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE)
     path = ""
     try configure(busyTimeoutMilliseconds: 0)
   }

@@ -45,6 +45,10 @@ public enum WarehouseError: Error, Sendable, Hashable {
   case badName(field: String, value: String)
   /// What is to be written contradicts itself.
   case inconsistent(detail: String)
+  /// A warehouse is to be merged into itself.
+  case mergesItself(path: String)
+  /// A warehouse holds something that no warehouse may: nothing of it was merged.
+  case notMerged(path: String, detail: String)
   /// A query or an import was stopped on request.
   case interrupted(path: String)
   /// Anything else that SQLite refuses.
@@ -56,11 +60,11 @@ extension WarehouseError {
   /// data is damaged.
   public var exitCode: Int32 {
     switch self {
-    case .duplicateSource, .badName: 2
+    case .duplicateSource, .badName, .mergesItself: 2
     case .missing, .empty, .unreadable, .unwritable, .needsWritableFolder, .locked, .diskFull,
       .sqliteTooOld, .older, .interrupted:
       3
-    case .notADatabase, .foreign, .newer, .damaged, .migrationFailed, .inconsistent: 4
+    case .notADatabase, .foreign, .newer, .damaged, .migrationFailed, .inconsistent, .notMerged: 4
     case .sqlite(_, let error):
       [SQLITE_IOERR, SQLITE_NOMEM, SQLITE_CANTOPEN].contains(error.primaryCode) ? 3 : 4
     }
@@ -132,6 +136,10 @@ extension WarehouseError: CustomStringConvertible {
       "\(field) \(value.quoted): not a name: use letters, digits, '.', '_' and '-' only"
     case .inconsistent(let detail):
       "the run contradicts itself, so it was not written: \(detail.shown)"
+    case .mergesItself(let path):
+      "\(path.shown): it is the warehouse to merge into: name others to merge into it"
+    case .notMerged(let path, let detail):
+      "\(path.shown): nothing of it was merged: \(detail.shown): `collector ingest` its sources again, or leave it out"
     case .interrupted(let path):
       "\(path.shown): stopped on request; the warehouse is unchanged"
     case .sqlite(let path, let error):

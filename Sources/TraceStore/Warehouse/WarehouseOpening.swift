@@ -89,7 +89,7 @@ extension Warehouse {
   }
 
   /// Opens a regular file for reading and says its version.
-  private static func openToRead(
+  static func openToRead(
     _ path: String, known: Int64
   ) throws -> (Connection, version: Int64) {
     do {
@@ -132,7 +132,7 @@ extension Warehouse {
   }
 
   /// A table that somebody removed is told here, rather than by the first query that needs it.
-  private static func checkTables(_ connection: Connection, path: String) throws {
+  static func checkTables(_ connection: Connection, path: String) throws {
     let rows = try connection.query("SELECT name FROM sqlite_master WHERE type = 'table'")
     let found = Set(rows.compactMap { $0[0].string })
     let missing = Warehouse.tables.filter { !found.contains($0) }
@@ -142,11 +142,11 @@ extension Warehouse {
     }
   }
 
-  /// The tables that every warehouse has, in the order of the first migration.
+  /// The tables that every warehouse has, in the order of the migrations.
   static let tables = [
     "kernel", "condition", "run", "function", "kernel_function", "process", "call", "edge",
     "dropped", "metric", "stat", "run_stat", "event", "run_function", "run_group",
-    "group_function", "syscall",
+    "group_function", "syscall", "run_environment",
   ]
 }
 

@@ -24,6 +24,16 @@ final class BulkInsert {
       throw WarehouseError.inconsistent(detail: "\(row.count) values for \(width) columns")
     }
     pending.append(contentsOf: row)
+    try insertFull()
+  }
+
+  /// Adds the next value of a row; the last of a row completes it.
+  func append(_ value: Value) throws {
+    pending.append(value)
+    try insertFull()
+  }
+
+  private func insertFull() throws {
     if pending.count == width * BulkInsert.rowsPerStatement {
       let statement = try full ?? compile(rows: BulkInsert.rowsPerStatement)
       full = statement

@@ -7,10 +7,7 @@ final class Dictionaries {
 
   /// The rows of a run's kernel and condition.
   func condition(of run: RunRecord) throws -> (kernelID: Int64, conditionID: Int64) {
-    let kernel: [Value] = [.text(run.kernelRelease), .text(run.machine)]
-    let kernelID = try identify(
-      find: "SELECT kernel_id FROM kernel WHERE release = ? AND machine = ?",
-      make: "INSERT INTO kernel (release, machine) VALUES (?, ?)", kernel)
+    let kernelID = try kernel(release: run.kernelRelease, machine: run.machine)
     let condition: [Value] = [
       .integer(kernelID), .text(run.tracer), .text(run.method), .text(run.filters),
       .integer(run.fromStart ? 1 : 0),
@@ -27,8 +24,25 @@ final class Dictionaries {
     return (kernelID, conditionID)
   }
 
+  /// The row of a kernel.
+  func kernel(release: String, machine: String) throws -> Int64 {
+    try identify(
+      find: "SELECT kernel_id FROM kernel WHERE release = ? AND machine = ?",
+      make: "INSERT INTO kernel (release, machine) VALUES (?, ?)",
+      [.text(release), .text(machine)])
+  }
+
   /// The group of a run's repeats.
   func group(of run: RunRecord, conditionID: Int64) throws -> Int64 {
+    try group(
+      conditionID: conditionID, runtime: run.runtime, workload: run.workload,
+      status: run.status.rawValue)
+  }
+
+  /// The group of the runs that have all of these.
+  func group(
+    conditionID: Int64, runtime: String, workload: String, status: String
+  ) throws -> Int64 {
     try identify(
       find: """
         SELECT group_id FROM run_group
@@ -37,10 +51,7 @@ final class Dictionaries {
       make: """
         INSERT INTO run_group (condition_id, runtime, workload, status) VALUES (?, ?, ?, ?)
         """,
-      [
-        .integer(conditionID), .text(run.runtime), .text(run.workload),
-        .text(run.status.rawValue),
-      ])
+      [.integer(conditionID), .text(runtime), .text(workload), .text(status)])
   }
 
   /// The rows of `functions`, in their order, with what is known of them on that kernel. What an
@@ -57,7 +68,8 @@ final class Dictionaries {
     }
   }
 
-  private func identify(_ function: FunctionRecord) throws -> Int64 {
+  /// The row of a function, by its name. An earlier record's system call stays.
+  func identify(_ function: FunctionRecord) throws -> Int64 {
     let find = try statement("SELECT function_id, syscall FROM function WHERE name = ?")
     defer { find.reset() }
     try find.bind(function.name, at: 1)
@@ -79,7 +91,8 @@ final class Dictionaries {
     return functionID
   }
 
-  private func describe(
+  /// Adds what is known of a function on a kernel to what earlier records knew.
+  func describe(
     _ function: FunctionRecord, functionID: Int64, kernelID: Int64, symbols: Int
   ) throws {
     try run(

@@ -50,4 +50,23 @@ enum Rollup {
         runs = runs + 1, calls = calls + excluded.calls
       """, ["group": .integer(groupID), "run": .integer(runID)])
   }
+
+  /// Makes the roll-up of a group anew from those of its runs, which are right.
+  static func recompute(groupID: Int64, in connection: Connection) throws {
+    let runs = """
+      run_id IN (
+        SELECT run.run_id FROM run
+        JOIN run_group USING (condition_id, runtime, workload, status)
+        WHERE run_group.group_id = :group)
+      """
+    let group: [String: Value] = ["group": .integer(groupID)]
+    _ = try connection.query("DELETE FROM group_function WHERE group_id = :group", group)
+    _ = try connection.query(
+      """
+      INSERT INTO group_function (group_id, role, function_id, runs, calls)
+      SELECT :group, role, function_id, count(*), sum(calls)
+      FROM (\(groupShare(from: "run_function", where: runs)))
+      GROUP BY role, function_id
+      """, group)
+  }
 }

@@ -5,6 +5,7 @@ enum RunCheck {
     try checkProcesses(contents)
     try checkIndexes(contents)
     try checkSums(contents)
+    try checkEnvironment(contents)
   }
 
   /// `[A-Za-z0-9._-]+`: what selections, folders and figures can carry without quoting. The schema
@@ -22,12 +23,27 @@ enum RunCheck {
       }
   }
 
-  private static func checkNames(_ run: RunRecord) throws {
+  /// Runtime, workload and label are names.
+  static func checkNames(_ run: RunRecord) throws {
     for (field, value) in [
       ("runtime", run.runtime), ("workload", run.workload), ("label", run.label ?? "-"),
     ] where !isName(value) {
       throw WarehouseError.badName(field: field, value: value)
     }
+  }
+
+  /// The schema cannot check it: SQLite 3.40 does not call its JSON functions harmless.
+  static func checkOptions(_ options: String, _ connection: Connection) throws {
+    guard try isJSON("object", options, connection) else {
+      throw inconsistent("its options are no JSON object")
+    }
+  }
+
+  /// `text` is JSON of this type, which has SQLite's name.
+  static func isJSON(_ type: String, _ text: String, _ connection: Connection) throws -> Bool {
+    try connection.scalar(
+      "SELECT CASE WHEN json_valid(:text) THEN json_type(:text) END", ["text": .text(text)])
+      == .text(type)
   }
 
   private static func checkProcesses(_ contents: RunContents) throws {
@@ -71,6 +87,22 @@ enum RunCheck {
     guard try sum([kept, dropped], "events") == run.seen else {
       throw inconsistent(
         "\(run.seen) call events were seen, and \(run.kept) kept and \(dropped) dropped")
+    }
+  }
+
+  /// What the table's own CHECKs would refuse without saying more, or would not see: SQLite stores
+  /// a number that is none (NaN) as NULL.
+  private static func checkEnvironment(_ contents: RunContents) throws {
+    guard let environment = contents.environment else { return }
+    for rate in [environment.throughputUntraced, environment.throughputTraced] {
+      guard let rate else { continue }
+      guard rate.isFinite, rate >= 0 else { throw inconsistent("a throughput of \(rate)") }
+    }
+    if let failed = environment.failedRequests, let sent = contents.run.requests, failed > sent {
+      throw inconsistent("\(failed) requests failed of \(sent)")
+    }
+    if environment.command?.contains(where: { $0.utf8.contains(0) }) == true {
+      throw inconsistent("a word of its command contains a NUL byte")
     }
   }
 

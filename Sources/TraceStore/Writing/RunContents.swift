@@ -10,11 +10,14 @@ public struct RunContents: Sendable {
   /// Call events removed, by the filter's name.
   public var dropped: [(reason: String, events: Int64)]
   public var stats: [StatRecord]
+  /// Where and how it was recorded; nil for imported recordings.
+  public var environment: RunEnvironment?
 
   public init(
     run: RunRecord, functions: [FunctionRecord] = [], processes: [ProcessRecord] = [],
     calls: [CallRecord] = [], edges: [EdgeRecord] = [],
-    dropped: [(reason: String, events: Int64)] = [], stats: [StatRecord] = []
+    dropped: [(reason: String, events: Int64)] = [], stats: [StatRecord] = [],
+    environment: RunEnvironment? = nil
   ) {
     self.run = run
     self.functions = functions
@@ -23,6 +26,7 @@ public struct RunContents: Sendable {
     self.edges = edges
     self.dropped = dropped
     self.stats = stats
+    self.environment = environment
   }
 }
 

@@ -59,6 +59,9 @@ public final class RunWriter {
     let groupID = try dictionaries.group(of: run, conditionID: conditionID)
     let functionIDs = try dictionaries.functions(contents.functions, kernelID: kernelID)
     let written = try insertRun(run, conditionID: conditionID)
+    if let environment = contents.environment {
+      try insert(environment, runID: written.runID)
+    }
     try tables.insert(contents, runID: written.runID, functionIDs: functionIDs)
     if let events {
       var appender = EventAppender(tables.event, runID: written.runID, functionIDs: functionIDs)
@@ -73,12 +76,7 @@ public final class RunWriter {
   }
 
   private func checkSource(_ run: RunRecord, again: Bool) throws {
-    let json = try connection.scalar(
-      "SELECT CASE WHEN json_valid(:options) THEN json_type(:options) END",
-      ["options": .text(run.options)])
-    guard json == .text("object") else {
-      throw RunCheck.inconsistent("its options are no JSON object")
-    }
+    try RunCheck.checkOptions(run.options, connection)
     guard !again else { return }
     let earlier = try connection.scalar(
       "SELECT min(run_id) FROM run WHERE source_hash = :hash", ["hash": .text(run.sourceHash)])
@@ -91,28 +89,17 @@ public final class RunWriter {
   private func insertRun(_ run: RunRecord, conditionID: Int64) throws -> WrittenRun {
     let uuid = UUID4.make()
     let repeatNumber = try run.repeatNumber.map { Int64($0) } ?? nextRepeat(run, conditionID)
-    _ = try connection.query(
-      """
-      INSERT INTO run (
-        uuid, condition_id, runtime, runtime_version, workload, label, repeat, host, started_ns,
-        duration_ns, requests, options, status, seen, kept, lost, clock, source, source_hash)
-      VALUES (
-        :uuid, :condition, :runtime, :runtime_version, :workload, :label, :repeat, :host,
-        :started_ns, :duration_ns, :requests, :options, :status, :seen, :kept, :lost, :clock,
-        :source, :source_hash)
-      """,
-      [
-        "uuid": .text(uuid), "condition": .integer(conditionID), "runtime": .text(run.runtime),
-        "runtime_version": Value(run.runtimeVersion), "workload": .text(run.workload),
-        "label": Value(run.label), "repeat": .integer(repeatNumber), "host": Value(run.host),
-        "started_ns": Value(run.startedNs), "duration_ns": Value(run.durationNs),
-        "requests": Value(run.requests), "options": .text(run.options),
-        "status": .text(run.status.rawValue), "seen": .integer(run.seen),
-        "kept": .integer(run.kept), "lost": Value(run.lost), "clock": Value(run.clock),
-        "source": .text(run.source), "source_hash": .text(run.sourceHash),
-      ])
-    return WrittenRun(
-      runID: connection.lastInsertRowID, uuid: uuid, repeatNumber: repeatNumber)
+    let runID = try RunRow.insert(
+      run, uuid: uuid, repeatNumber: repeatNumber, conditionID: conditionID, into: connection)
+    return WrittenRun(runID: runID, uuid: uuid, repeatNumber: repeatNumber)
+  }
+
+  private func insert(_ environment: RunEnvironment, runID: Int64) throws {
+    let statement = try connection.prepare(RunEnvironment.insertSQL)
+    for (offset, value) in ([.integer(runID)] + environment.values).enumerated() {
+      try statement.bind(value, at: offset + 1)
+    }
+    try statement.run()
   }
 
   private func nextRepeat(_ run: RunRecord, _ conditionID: Int64) throws -> Int64 {

@@ -6,6 +6,19 @@ enum UUID4 {
     return text(generator.next(), generator.next())
   }
 
+  /// `text` has the form of a UUID in lower case, of whatever version.
+  static func isOne(_ text: String) -> Bool {
+    text.utf8.count == 36
+      && text.utf8.enumerated().allSatisfy { place, byte in
+        switch byte {
+        case UInt8(ascii: "-"): [8, 13, 18, 23].contains(place)
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"):
+          ![8, 13, 18, 23].contains(place)
+        default: false
+        }
+      }
+  }
+
   /// The UUID of 128 bits, with version and variant set, in lower case.
   static func text(_ high: UInt64, _ low: UInt64) -> String {
     let high = high & ~0xF000 | 0x4000

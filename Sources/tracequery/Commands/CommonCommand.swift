@@ -8,7 +8,7 @@ struct CommonCommand: ParsableCommand {
     discussion: """
       Runs and calls are of all selections together, a run counted once.
 
-      Example: tracequery common runc crun runsc
+      Example: tracequery common runc runsc
       """)
 
   @Argument(help: "Two to sixteen selections of runs.")

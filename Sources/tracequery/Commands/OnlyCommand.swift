@@ -5,7 +5,7 @@ struct OnlyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "only",
     abstract: "Lists the functions that one selection reached and none of the others did.",
-    discussion: "Example: tracequery only runc --not runsc kata")
+    discussion: "Example: tracequery only runsc --not runc")
 
   @Argument(help: "A selection of runs.")
   var selection: String

@@ -5,7 +5,7 @@ struct ProcessesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "processes",
     abstract: "Lists the traced tasks of a selection, each with its role and footprint.",
-    discussion: "Example: tracequery processes run:12 --role all")
+    discussion: "Example: tracequery processes run:1 --role all")
 
   @Argument(help: "A selection of runs.")
   var selection: String

@@ -6,7 +6,7 @@ struct ShowCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "show",
     abstract: "Shows everything that is known of a run: its origin, filters, losses and roles.",
-    discussion: "Example: tracequery show run:12")
+    discussion: "Example: tracequery show run:1")
 
   @Argument(help: "A selection of one run.")
   var selection: String

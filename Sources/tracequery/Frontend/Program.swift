@@ -65,8 +65,7 @@ enum Program {
       while line.first == " " { line.removeFirst() }
       return line
     }
-    var error = lines.first.map { $0.hasPrefix("Error: ") ? $0.dropFirst(7) : $0 } ?? "wrong use"
-    if error.hasSuffix(".") { error.removeLast() }
+    let error = ParserMessage.oneLine(text)
     let help =
       lines.last { $0.hasPrefix("See '") } ?? "See 'tracequery --help' for more information."
     return "\(error); \(help.prefix(1).lowercased())\(help.dropFirst())"

@@ -1,31 +1,16 @@
 import Terminal
 import TraceStore
 
-/// Writes the rows of a query to standard output as they are found.
-struct AnswerPrinter {
-  let format: OutputFormat
-  let style: TerminalStyle
-  private let output: Output
-
-  init(_ format: OutputFormat?) {
-    style = TerminalStyle.current()
-    self.format = format ?? .standard(for: style)
-    output = Output.standard()
-  }
-
-  init(_ format: OutputFormat, style: TerminalStyle, output: Output) {
-    self.format = format
-    self.style = style
-    self.output = output
-  }
-
+extension AnswerPrinter {
+  /// Writes the rows of a query to standard output as they are found.
+  ///
   /// - Returns: how many rows there were.
   @discardableResult
   func print(
     _ question: BoundQuery, on connection: Connection, heading: Heading? = nil,
     change: (([Cell]) -> [Cell])? = nil
   ) throws -> Int {
-    var writer = format.writer(to: output, style: style) { printError($0) }
+    var writer = writer()
     var count = 0
     var fraction: Int?
     try question.run(on: connection) { names in
@@ -49,22 +34,7 @@ struct AnswerPrinter {
       try writer.row(cells)
     }
     try writer.end()
-    try output.flush()
+    try finish()
     return count
-  }
-
-  /// Writes rows that no query made.
-  func print(_ columns: [Column], _ rows: [[Cell]]) throws {
-    var writer = format.writer(to: output, style: style) { printError($0) }
-    try writer.begin(columns, heading: nil)
-    for row in rows { try writer.row(row) }
-    try writer.end()
-    try output.flush()
-  }
-
-  /// Writes text as it is.
-  func print(text: String) throws {
-    try output.write(text)
-    try output.flush()
   }
 }

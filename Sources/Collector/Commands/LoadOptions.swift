@@ -1,0 +1,49 @@
+import ArgumentParser
+
+/// How a container is started and driven.
+struct LoadOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Requests to send, instead of the load's own.", valueName: "n"))
+  var requests: Int?
+
+  @Option(
+    help: ArgumentHelp("Seconds between requests, instead of the load's own.", valueName: "s"))
+  var interval: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "Seconds from being ready to serve until the first request (else the workload's).",
+      valueName: "s"))
+  var settle: Double?
+
+  @Option(help: "Which load of the workload: default, heavy, …")
+  var load = "default"
+
+  @Flag(help: "Record from before the container exists, with its start.")
+  var fromStart = false
+
+  @Flag(help: "Do not record again with larger buffers when events were lost.")
+  var noRetry = false
+
+  @Flag(help: "Do not measure what tracing costs (the same load once more without it).")
+  var noCost = false
+
+  @Option(help: "What starts the containers: docker or podman.")
+  var engine: ContainerEngine.Kind = .docker
+
+  func validate() throws {
+    if fromStart, engine == .podman {
+      throw ValidationError("--from-start needs docker, whose daemon starts the containers")
+    }
+    if let requests, !(1...100_000_000).contains(requests) {
+      throw ValidationError("--requests takes 1 to 100000000, not \(requests)")
+    }
+    if let interval, !(0...3600).contains(interval) {
+      throw ValidationError("--interval takes 0 to 3600 seconds, not \(interval)")
+    }
+    if let settle, !(0...86_400).contains(settle) {
+      throw ValidationError("--settle takes 0 to 86400 seconds, not \(settle)")
+    }
+  }
+}
+
+extension ContainerEngine.Kind: ExpressibleByArgument {}

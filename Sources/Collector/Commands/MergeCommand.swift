@@ -1,0 +1,49 @@
+import ArgumentParser
+import Terminal
+import TraceStore
+
+/// `collector merge`: many warehouses become one.
+struct MergeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "merge",
+    abstract: "Brings the runs of other warehouses into one.",
+    discussion: """
+      Runs are known by their UUID: one that is in INTO already is left as it is, so that merging \
+      again changes nothing. Each FROM is one transaction, with all of its runs or none, and stays \
+      as it is. INTO is made when there is none. Repeats keep their numbers.
+
+      EXAMPLE
+        collector merge all.db host-a.db host-b.db
+      """
+  )
+
+  @Argument(help: "The warehouse that gets the runs.")
+  var into: String
+
+  @Argument(help: "The warehouses whose runs it gets.")
+  var from: [String]
+
+  func run() throws {
+    // What is no warehouse is told before anything is written.
+    for path in from { try RunMerger.check(path, into: into) }
+    let warehouse = try Warehouse.openForWriting(into)
+    defer { warehouse.checkpoint() }
+    let merger = try RunMerger(into: warehouse)
+    for path in from {
+      let report = try merger.merge(path)
+      print("\(path): \(runs(report.added)) new, \(report.known) there already")
+      if report.repeatedSources > 0 {
+        printError(
+          "collector: \(path): \(runs(report.repeatedSources)) of a source that \(into) has under "
+            + "another UUID too: it counts twice; `collector forget` one of each")
+      }
+      if report.conflicts > 0 {
+        printError(
+          "collector: \(path): tells \(report.conflicts) facts of functions otherwise than \(into), "
+            + "whose own stay")
+      }
+    }
+    let total = try warehouse.reading { try RunCatalogue(warehouse.connection).runs.count }
+    print("\(into): \(runs(total))")
+  }
+}

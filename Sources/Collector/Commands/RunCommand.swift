@@ -1,0 +1,88 @@
+import ArgumentParser
+import Terminal
+
+/// `collector run`: one experiment, or several repeats of it.
+struct RunCommand: LiveCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Runs a workload under a runtime, traced, and writes it as a run.",
+    discussion: """
+      The container is started under RUNTIME, waits until it serves and a while longer, is recorded \
+      while the load drives it, and removed. OUTPUT_DIR (traces/RUNTIME/WORKLOAD/TIME unless told) \
+      gets trace.dat, pids, trace.list, syscalls.list and run.json; with --repeat one folder each. \
+      Needs root; 'collector check' tells what is missing.
+
+      EXAMPLE
+        sudo collector run runsc redis-server
+        sudo collector run runc redis-server out --repeat 5 --label before
+      """)
+
+  @Argument(help: "A runtime that the engine knows: runc, crun, runsc, …")
+  var runtime: String
+
+  @Argument(help: "A workload: redis-server, python_tornado, node_auth, …")
+  var workload: String
+
+  @Argument(help: "The folder for the results.")
+  var outputDir: String?
+
+  @Option(name: .customLong("repeat"), help: ArgumentHelp("How often.", valueName: "n"))
+  var repeats = 1
+
+  @Option(
+    name: [.customLong("workloads"), .customLong("workloads-dir")],
+    help: ArgumentHelp("Folder of workloads (else docker_containers).", valueName: "dir"))
+  var workloads: String?
+
+  @OptionGroup var load: LoadOptions
+  @OptionGroup var recording: RecordingOptions
+
+  func validate() throws {
+    guard (1...10_000).contains(repeats) else {
+      throw ValidationError("--repeat takes 1 to 10000, not \(repeats)")
+    }
+    for (what, name) in [("RUNTIME", runtime), ("WORKLOAD", workload)]
+    where !IngestError.isName(name) {
+      throw ValidationError("\(what) '\(name)' is no name; only A-Z a-z 0-9 . _ - are allowed")
+    }
+  }
+
+  mutating func run() async throws {
+    let catalog = try WorkloadCatalog(option: workloads)
+    let workload = try catalog.workload(self.workload)
+    let progress = Progress(isQuiet: recording.quiet)
+    progress.step("looking at the machine")
+    let site = try await ExperimentSite.find(engine: load.engine)
+    _ = try site.runtime(runtime)
+    await site.removeLeftBehind()
+    for number in 1...repeats {
+      if repeats > 1 { progress.scope("[\(number)/\(repeats)] \(runtime)/\(workload.name)") }
+      var plan = try load.plan(runtime: runtime, workload: workload, choices: recording.choices)
+      plan.output = outputDir.map { repeats > 1 ? "\($0)/\(number)" : $0 }
+      let outcome = try await Experiment(plan: plan, site: site, progress: progress).perform()
+      for warning in outcome.warnings { printError("collector: \(plan.name): \(warning)") }
+      print(outcome.summary + "; buffers of \(outcome.bufferKB) KiB a CPU; in \(outcome.output)")
+    }
+  }
+}
+
+extension LoadOptions {
+  /// - Throws: ``ExperimentError`` when the workload has no such load.
+  func plan(
+    runtime: String, workload: Workload, choices: RecordingChoices
+  ) throws -> ExperimentPlan {
+    guard let profile = workload.loads[load] else {
+      throw ExperimentError(
+        "the workload \(workload.name) has no load '\(load)'; it has "
+          + workload.loadNames.joined(separator: ", "), .usage)
+    }
+    var choices = choices
+    choices.fromStart = fromStart
+    return ExperimentPlan(
+      runtime: runtime, workload: workload, load: load, profile: profile,
+      requests: requests,
+      interval: interval,
+      settle: settle ?? workload.settle, retries: !noRetry,
+      measuresCost: !noCost, choices: choices, engine: engine)
+  }
+}

@@ -1,0 +1,26 @@
+/// One experiment: what is run, under what, and how it is driven.
+struct ExperimentPlan: Sendable {
+  var runtime: String
+  var workload: Workload
+  /// Which load drives it, by name and as its workload describes it.
+  var load: String
+  var profile: LoadProfile
+  /// In the place of the load profile's own.
+  var requests: Int?
+  var interval: Double?
+  /// Seconds from being ready to serve until the first request.
+  var settle: Double
+  /// Once more with larger buffers when events were lost.
+  var retries = true
+  /// Measure the same load without tracing too.
+  var measuresCost = true
+  var repeatNumber: Int?
+  var choices: RecordingChoices
+  /// The buffers to begin with, KiB a CPU, when it is known what a run of this kind needs.
+  var firstBufferKB: Int?
+  /// Where the results go; nil: `traces/RUNTIME/WORKLOAD/TIME`.
+  var output: String?
+  var engine: ContainerEngine.Kind
+
+  var name: String { "\(runtime)/\(workload.name)" }
+}

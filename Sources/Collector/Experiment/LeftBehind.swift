@@ -1,0 +1,66 @@
+import Ftrace
+import Terminal
+
+/// What collectors that were killed left on this machine. Only what carries this program's name and
+/// whose owner is gone is touched.
+struct LeftBehind {
+  var instances: [String] = []
+  var folders: [String] = []
+  var containers: [(engine: ContainerEngine, id: String)] = []
+
+  var isEmpty: Bool { instances.isEmpty && containers.isEmpty && folders.isEmpty }
+
+  var description: String {
+    "\(instances.count) trace instances, \(containers.count) containers, \(folders.count) folders of "
+      + "killed collectors"
+  }
+
+  /// - Parameter engines: those that answer.
+  static func find(tracefs: Tracefs?, engines: [ContainerEngine]) async -> LeftBehind {
+    var found = LeftBehind()
+    if let tracefs { found.instances = (try? StaleInstances.find(tracefs)) ?? [] }
+    found.folders = SpoolPlace.leftBehind()
+    for engine in engines {
+      let owned = (try? await engine.owned()) ?? []
+      for (id, owner) in owned
+      where (try? InstanceName(owner)?.isAlive(proc: "/proc", files: KernelFiles())) == false {
+        found.containers.append((engine, id))
+      }
+    }
+    return found
+  }
+
+  /// Removes everything that was found; what cannot be removed is said and left.
+  ///
+  /// - Returns: what was removed, a line each.
+  func remove(tracefs: Tracefs?) async -> [String] {
+    var lines: [String] = []
+    for (engine, id) in containers {
+      do {
+        try await engine.remove(id)
+        lines.append("removed the container \(id.prefix(12)) that a killed collector left")
+      } catch {
+        printError("collector: \(error)")
+      }
+    }
+    if let tracefs {
+      do {
+        let removal = try StaleInstances.remove(tracefs)
+        lines += removal.removed.map {
+          "removed the trace instance \($0) that a killed collector left"
+        }
+        if removal.restoredTopLevel {
+          lines.append("restored the top-level trace buffer that a killed collector left")
+        }
+        for failure in removal.failures { printError("collector: \(failure)") }
+      } catch {
+        printError("collector: \(error)")
+      }
+    }
+    for folder in folders {
+      SpoolPlace.remove(folder)
+      lines.append("removed the folder \(folder) that a killed collector left")
+    }
+    return lines
+  }
+}

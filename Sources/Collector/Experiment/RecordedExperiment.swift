@@ -1,0 +1,41 @@
+import Ftrace
+import TraceStore
+
+/// What one pass of an experiment left: a trace.dat, and everything measured around it.
+struct RecordedExperiment: Sendable {
+  var output: OutputPlace
+  var tasks: TaskList
+  var threadGroups: [Int32: Int32]
+  var pages: RecordedPages
+  var bufferKB: Int
+  var imageID: String
+  var runtimeVersion: String?
+  /// From the container's start until it served, nanoseconds.
+  var readyNs: Int64
+  /// From serving to the first request, nanoseconds.
+  var settledNs: Int64
+  var load: LoadResult
+  /// The same load afterwards, without tracing; nil when not measured.
+  var untraced: LoadResult?
+  /// The container ended by itself before it was removed.
+  var hasExited: Bool
+
+  /// What its user must know, a line each.
+  var warnings: [String] {
+    var lines: [String] = []
+    if load.failed > 0 {
+      lines.append(
+        "\(load.failed) of \(load.sent) requests failed"
+          + (load.firstError.map { ", the first: \($0)" } ?? ""))
+    }
+    if hasExited { lines.append("the container ended by itself while it was driven") }
+    return lines
+  }
+
+  /// The same for the warehouse's catalogue.
+  var stats: [StatRecord] {
+    [
+      ("load_failed_requests", load.failed), ("workload_exited", hasExited ? 1 : 0),
+    ].filter { $0.1 > 0 }.map { StatRecord(name: $0.0, value: Int64($0.1)) }
+  }
+}

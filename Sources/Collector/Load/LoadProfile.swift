@@ -1,0 +1,71 @@
+/// A load: what is asked of the application, how often and by how many at once.
+struct LoadProfile: Sendable, Equatable {
+  enum Kind: Sendable, Equatable {
+    case http([HTTPStep])
+    case redis([RedisStep])
+    /// A command on the host, with `HOST` and `PORT` in its environment; each run is a request.
+    case command([String])
+  }
+  var kind: Kind
+  /// The load ends after so many requests; nil: by ``duration`` alone.
+  var requests: Int?
+  /// Seconds after which no request is begun; nil: by ``requests`` alone.
+  var duration: Double?
+  /// Seconds from the beginning of one request to that of the next; 0: at once after the answer.
+  var interval = 0.0
+  /// How many connections ask at the same time.
+  var concurrency = 1
+  /// Seconds for one request with its answer, a new connection included.
+  var timeout = LoadProfile.defaultTimeout
+
+  /// The original method's load: 30 requests, one each 0.1 s.
+  static let defaultRequests = 30
+  static let defaultInterval = 0.1
+  /// Of a load without requests or duration, in seconds, where there is no interval.
+  static let heavyDuration = 10.0
+  static let heavyConcurrency = 8
+  static let defaultTimeout = 10.0
+
+  var kindName: String {
+    switch kind {
+    case .http: "http"
+    case .redis: "redis"
+    case .command: "command"
+    }
+  }
+}
+
+/// One request of a sequence; `${NAME}` in path, header values and body stands for what an earlier
+/// answer gave.
+struct HTTPStep: Sendable, Equatable {
+  struct Header: Sendable, Equatable {
+    var name: String
+    var value: String
+  }
+  var method = "GET"
+  var path = "/"
+  var headers: [Header] = []
+  var body = ""
+  /// The status that the answer must have.
+  var status = 200
+  /// Values to take from a JSON answer, in the file's order.
+  var captures: [Capture] = []
+
+  struct Capture: Sendable, Equatable {
+    var name: String
+    /// The names of the members that lead to the value.
+    var field: [String]
+  }
+}
+
+/// One command of a sequence.
+struct RedisStep: Sendable, Equatable {
+  /// What the answer must be.
+  enum Reply: String, Sendable, CaseIterable {
+    case status, integer, bulk, null, array
+    /// Everything but an error.
+    case any
+  }
+  var command: [String]
+  var reply = Reply.any
+}

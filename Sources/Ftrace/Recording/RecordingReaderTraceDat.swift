@@ -1,0 +1,61 @@
+/// trace.dat: which buffer, and what the file says beside its pages.
+extension RecordingReader {
+  func readTraceDat(_ stream: PeekedStream, path: String) throws -> Recording {
+    let file = try SeekableFile(stream, path: path)
+    let dat = try TraceDat(file)
+    if let digest = options.makeDigest?() {
+      var position: UInt64 = 0
+      while position < file.size {
+        let count = Int(min(1 << 18, file.size - position))
+        digest.update(try file.read(at: position, count: count)[...])
+        position += UInt64(count)
+      }
+    }
+    let buffer: TraceDat.Buffer
+    if let name = options.buffer {
+      guard let named = dat.buffers.first(where: { $0.name == name }) else {
+        throw Refusal(
+          description: "\(file.name): it has no buffer '\(name)'; it has "
+            + dat.buffers.map { "'\($0.name)'" }.joined(separator: ", "), isUsage: true)
+      }
+      buffer = named
+    } else {
+      let filled = dat.buffers.filter { $0.cpus.contains { $0.size > 4 } }
+      guard filled.count <= 1 else {
+        throw Refusal(
+          description: "\(file.name): it has several buffers with events ("
+            + filled.map { "'\($0.name)'" }.joined(separator: ", ")
+            + "); choose one with --buffer NAME ('' is the top one)", isUsage: true)
+      }
+      guard let only = filled.first else {
+        throw Refusal(description: "\(file.name): its buffers are empty; nothing was recorded")
+      }
+      buffer = only
+    }
+    let catalog = try EventCatalog(dat.formats)
+    var stats: [Int: CPUStats] = [:]
+    if buffer.name.isEmpty {
+      for text in dat.cpuStats {
+        // Each begins with `CPU: N`.
+        guard let line = text.split(separator: "\n").first,
+          let cpu = line.split(separator: ":").last.flatMap({ UInt16($0.trimmedSpaces) })
+        else { continue }
+        stats[Int(cpu)] = CPUStats(parsing: text)
+      }
+    }
+    var recording = try decode(
+      RingBufferReader(
+        catalog: catalog, layout: dat.layout.resized(to: buffer.pageSize, from: file.name),
+        sources: dat.sources(of: buffer)),
+      symbols: try symbols(embedded: dat.kallsyms), stats: stats, checksEntries: false,
+      comms: dat.comms)
+    recording.format = .traceDat
+    // `Linux NAME RELEASE MACHINE`
+    let words = dat.uname.split(separator: " ")
+    recording.kernelRelease = files.kernelRelease ?? (words.count > 2 ? String(words[2]) : nil)
+    recording.machine = words.count > 3 ? words.last.map(String.init) : nil
+    let clock = buffer.clock.isEmpty ? Self.chosenClock(dat.clock) : buffer.clock
+    recording.clock = clock.isEmpty ? nil : clock
+    return recording
+  }
+}
