@@ -6,7 +6,7 @@ import TraceStore
 
 /// The program `collector`: brings recordings into the warehouse.
 @main
-struct CollectorCommand: AsyncParsableCommand {
+struct CollectorCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "collector",
     abstract: "Records the kernel functions that containers reach, and keeps them in a warehouse.",
@@ -25,20 +25,31 @@ struct CollectorCommand: AsyncParsableCommand {
     ]
   )
 
-  static func main() async {
+  static func main() {
     do {
       var command = try parseAsRoot()
       if let live = command as? any LiveCommand {
-        // On the first thread, before there is another.
-        let status = try await live.runInterruptibly(Interruption.watch())
-        Glibc.exit(status)
-      } else if var asynchronous = command as? any AsyncParsableCommand {
-        try await asynchronous.run()
+        // Here is the first thread, and there is no other yet: what it blocks, all block. An `async`
+        // main would be on another one already.
+        let interruption = Interruption.watch()
+        wait { try await live.runInterruptibly(interruption) }
       } else {
         try command.run()
       }
     } catch {
       Glibc.exit(ErrorReport.print(error))
     }
+  }
+
+  /// Ends the program with what `work` returns.
+  private static func wait(_ work: @escaping @Sendable () async throws -> Int32) -> Never {
+    Task.detached {
+      do {
+        Glibc.exit(try await work())
+      } catch {
+        Glibc.exit(ErrorReport.print(error))
+      }
+    }
+    while true { pause() }
   }
 }

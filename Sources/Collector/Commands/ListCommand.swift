@@ -59,7 +59,7 @@ struct ListWorkloadsCommand: ParsableCommand {
 }
 
 /// `collector list runtimes`.
-struct ListRuntimesCommand: AsyncParsableCommand {
+struct ListRuntimesCommand: LiveCommand {
   static let configuration = CommandConfiguration(
     commandName: "runtimes",
     abstract: "Lists what the container engine can start containers with.",
@@ -74,7 +74,7 @@ struct ListRuntimesCommand: AsyncParsableCommand {
   @Option(help: "What starts the containers: docker or podman.")
   var engine: ContainerEngine.Kind = .docker
 
-  func run() async throws {
+  mutating func run() async throws {
     let entries = try await RuntimeList.entries(ContainerEngine(engine))
     try AnswerPrinter(options.format).print(RuntimeList.columns, RuntimeList.rows(entries))
   }

@@ -101,7 +101,7 @@ struct Experiment: Sendable {
     return .written(
       Outcome(
         runID: written.runID, summary: counted.summary(runID: written.runID),
-        warnings: counted.warnings() + recorded.warnings, output: output.path,
+        warnings: counted.warnings() + recorded.warnings(settle: plan.settle), output: output.path,
         bufferKB: recorded.bufferKB, lost: counted.recording.lost))
   }
 

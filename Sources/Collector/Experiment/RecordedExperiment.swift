@@ -21,8 +21,16 @@ struct RecordedExperiment: Sendable {
   var hasExited: Bool
 
   /// What its user must know, a line each.
-  var warnings: [String] {
+  ///
+  /// - Parameter settle: what was asked for, in seconds.
+  func warnings(settle: Double) -> [String] {
     var lines: [String] = []
+    let late = Double(settledNs) / 1e9 - settle
+    if late > 1 {
+      lines.append(
+        "tracing was ready \(Int(late.rounded())) s after the \(settle) s to settle: give more with "
+          + "--settle, so that repeats begin at the same moment")
+    }
     if load.failed > 0 {
       lines.append(
         "\(load.failed) of \(load.sent) requests failed"

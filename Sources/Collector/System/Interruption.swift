@@ -6,7 +6,16 @@ import Synchronization
 /// The signals are blocked in every thread and taken by one that waits for them, so no code runs in a
 /// signal's context. Children get them unblocked again.
 final class Interruption: Sendable {
-  static let signals: [Int32] = [SIGINT, SIGTERM, SIGHUP]
+  /// SIGHUP is left alone where it is ignored: nohup(1) means it.
+  private static let signals: [Int32] = [SIGINT, SIGTERM] + (ignoresHangUp ? [] : [SIGHUP])
+
+  /// As `SigIgn` of proc_pid_status(5) tells, a bit a signal.
+  private static var ignoresHangUp: Bool {
+    let status = SmallFile.read("/proc/self/status").map { String(decoding: $0, as: UTF8.self) }
+    let line = status?.split(separator: "\n").first { $0.hasPrefix("SigIgn:") }
+    let mask = line?.split(whereSeparator: \.isWhitespace).last.flatMap { UInt64($0, radix: 16) }
+    return (mask ?? 0) & (1 << UInt64(SIGHUP - 1)) != 0
+  }
 
   private struct State {
     var signal: Int32?

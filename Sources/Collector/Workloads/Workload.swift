@@ -24,7 +24,7 @@ struct Workload: Sendable, Equatable {
   /// By name; `default` is always there.
   var loads: [String: LoadProfile]
 
-  static let defaultSettle = 2.0
+  static let defaultSettle = 10.0
 
   struct Build: Sendable, Equatable {
     /// The folder that the Dockerfile is in, as a path that can be opened.
@@ -64,8 +64,8 @@ struct Readiness: Sendable, Equatable {
   /// Seconds until it is given up.
   var timeout = Readiness.defaultTimeout
 
-  /// A runtime under emulation needs most of a minute (gVisor's, on a busy machine).
-  static let defaultTimeout = 120.0
+  /// A runtime under emulation needs a minute and more (gVisor's, on a busy machine).
+  static let defaultTimeout = 180.0
 
   var kindName: String {
     switch kind {
