@@ -12,28 +12,22 @@ import Testing
     try ExperimentStand("runc", [try ExperimentFailureTests.short()])
   }
 
-  private func plan(_ stand: ExperimentStand) throws -> ExperimentPlan {
-    var plan = try stand.plan()
-    plan.settle = 0.05
-    return plan
-  }
-
   @Test func eachStep() async throws {
     let whole = try stand()
     try await whole.perform(
-      try plan(whole), EngineConversation(try whole.turns(), owner: whole.owner))
+      try whole.plan(), EngineConversation(try whole.turns(), owner: whole.owner))
     let steps = whole.steps.all
     #expect(
       steps == [
         "making the container", "starting the container", "waiting until it serves",
-        "preparing to trace", "settling for 1 s", "recording under load", "ending the recording",
+        "preparing to trace", "recording under load", "ending the recording",
         "the same load without tracing", "removing the container", "writing trace.dat",
         "counting 0 MiB of events", "writing the run",
       ])
     for step in steps {
       let stand = try stand()
       let engine = EngineConversation(try stand.turns(), owner: stand.owner, failing: 10)
-      let plan = try plan(stand)
+      let plan = try stand.plan()
       // A task of its own, which alone is cancelled.
       let work = Task {
         try await stand.perform(plan, engine) { now in
@@ -71,7 +65,7 @@ import Testing
   @Test(arguments: ["serves", "settles", "is driven"]) func whileIt(_ what: String) async throws {
     let stand = try stand()
     let engine = EngineConversation(try stand.turns(), owner: stand.owner, failing: 10)
-    var plan = try plan(stand)
+    var plan = try stand.plan()
     let sleeps = ["sleep", "60"]
     let step: String
     switch what {

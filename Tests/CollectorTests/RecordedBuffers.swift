@@ -8,7 +8,7 @@ import TestSupport
 struct RecordedBuffers: Sendable {
   var pages: [Int: [UInt8]]
   var stats: [Int: String]
-  let kallsyms: [UInt8]
+  var kallsyms: [UInt8]
   let events: String
 
   /// Captures are read once for all tests.
@@ -29,12 +29,27 @@ struct RecordedBuffers: Sendable {
     return buffers
   }
 
-  /// The same with `count` pages a CPU, of which none was lost.
+  /// The same with `count` pages a CPU, of which none was lost, and the symbols of the kernel's own
+  /// text, which come first, so that it is quickly read and written.
   func first(_ count: Int) -> RecordedBuffers {
     var buffers = self
+    buffers.kallsyms = Array(kallsyms.prefix(4 << 20))
+    while let last = buffers.kallsyms.last, last != 0x0a { buffers.kallsyms.removeLast() }
     buffers.pages = pages.mapValues { Array($0.prefix(count * 4096)) }
     buffers.stats = stats.mapValues { _ in
       "entries: 0\noverrun: 0\ncommit overrun: 0\ndropped events: 0\nread events: 0\n"
+    }
+    return buffers
+  }
+
+  /// The same with stats of buffers that overran by so many events in all.
+  func losing(_ events: Int) -> RecordedBuffers {
+    var buffers = self
+    let last = stats.keys.max()
+    buffers.stats = stats.mapValues { $0 }
+    if let last {
+      buffers.stats[last] =
+        "entries: 0\noverrun: \(events - 1)\ncommit overrun: 0\ndropped events: 1\nread events: 0\n"
     }
     return buffers
   }

@@ -13,7 +13,7 @@ import TraceStore
 
   // MARK: - What is done
 
-  /// A run of 3 functions, of which `syscalls` are the entries of system calls.
+  /// A run of some functions, of which every second is the entry of a system call.
   private static func run(
     _ change: (inout RunRecord) -> Void = { _ in }, functions: Int = 3, repeatNumber: Int = 1,
     latency: (traced: Int64, untraced: Int64)? = nil
@@ -23,7 +23,11 @@ import TraceStore
       functions: functions)
     run.run.filters = filters
     run.run.repeatNumber = repeatNumber
-    for index in 0..<(functions / 2) { run.functions[index].syscall = "call\(index)" }
+    // A function is a system call's entry in every run or in none.
+    for index in stride(from: 0, to: functions, by: 2) {
+      run.functions[index].syscall = "call\(index)"
+      run.functions[index].abi = "native"
+    }
     if let latency {
       run.environment = RunEnvironment(
         collectorVersion: "1", latencyUntracedNs: latency.untraced,
@@ -49,10 +53,10 @@ import TraceStore
       try Self.history.measured(in: scratch.db) == [
         SuiteHistory.Measured(
           item: SuitePlan.Item(runtime: "runc", workload: "redis-server", repeatNumber: 1),
-          functions: 3, syscalls: 1, lost: 0, latencyTraced: 30, latencyUntraced: 20),
+          functions: 3, syscalls: 2, lost: 0, latencyTraced: 30, latencyUntraced: 20),
         SuiteHistory.Measured(
           item: SuitePlan.Item(runtime: "runc", workload: "redis-server", repeatNumber: 7),
-          functions: 3, syscalls: 1, lost: 0),
+          functions: 3, syscalls: 2, lost: 0),
       ])
   }
 
@@ -91,7 +95,7 @@ import TraceStore
     #expect(rows.map { $0[0] } == [.text("crun"), .text("runc")])
     #expect(
       rows[0] == [
-        .text("crun"), .text("redis-server"), .integer(1), .real(5), .null, .null, .real(2), .null,
+        .text("crun"), .text("redis-server"), .integer(1), .real(5), .null, .null, .real(3), .null,
         .null, .null,
       ])
     func cells(_ sample: Sample) throws -> [Cell] {
@@ -114,7 +118,7 @@ import TraceStore
 
   /// Recordings that differ, as real ones do: the warehouse takes none twice.
   private func stand() throws -> ExperimentStand {
-    let whole = try RecordedBuffers.load("runc-python_tornado-1", "func")
+    let whole = try RecordedBuffers.load("runc-redis-server-1", "func")
     return try ExperimentStand("runc", (4...8).map(whole.first))
   }
 

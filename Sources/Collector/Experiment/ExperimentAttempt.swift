@@ -161,7 +161,9 @@ struct ExperimentAttempt {
         try ReadinessProbe.wait(
           plan.workload.readiness, host: target.host, port: target.port, cancel: cancel)
       }
-    } catch let error as LoadError where error != .cancelled {
+    } catch LoadError.cancelled {
+      throw CancellationError()
+    } catch let error as LoadError {
       try await stillRuns(id)
       throw ExperimentError("\(plan.name): the container does not serve: \(error)")
     }
