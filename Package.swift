@@ -61,11 +61,14 @@ let package = Package(
       ]
     ),
 
-    .testTarget(name: "FtraceTests", dependencies: ["Ftrace", "CZlib"]),
+    // Stand-ins for a kernel that several test targets share.
+    .target(name: "TestSupport", dependencies: ["Ftrace"], path: "Tests/Support"),
+    .testTarget(name: "FtraceTests", dependencies: ["Ftrace", "CZlib", "TestSupport"]),
     .testTarget(
       name: "TraceStoreTests", dependencies: ["TraceStore", "Schema"], exclude: ["Fixtures"]),
     .testTarget(name: "TerminalTests", dependencies: ["Terminal"]),
-    .testTarget(name: "CollectorTests", dependencies: ["Collector", "Ftrace", "TraceStore"]),
+    .testTarget(
+      name: "CollectorTests", dependencies: ["Collector", "Ftrace", "TraceStore", "TestSupport"]),
     .testTarget(name: "TracequeryTests", dependencies: ["tracequery", "TraceStore"]),
   ],
   swiftLanguageModes: [.v6]

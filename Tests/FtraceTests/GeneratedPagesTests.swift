@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Ftrace
@@ -71,18 +72,7 @@ import Testing
     }
   }
 
-  static let format = """
-    name: function
-    ID: 1
-    format:
-    \tfield:unsigned short common_type;\toffset:0;\tsize:2;\tsigned:0;
-    \tfield:unsigned char common_flags;\toffset:2;\tsize:1;\tsigned:0;
-    \tfield:unsigned char common_preempt_count;\toffset:3;\tsize:1;\tsigned:0;
-    \tfield:int common_pid;\toffset:4;\tsize:4;\tsigned:1;
-
-    \tfield:unsigned long ip;\toffset:8;\tsize:8;\tsigned:0;
-    \tfield:unsigned long parent_ip;\toffset:16;\tsize:8;\tsigned:0;
-    """
+  static let format = TracefsFolder.functionFormat
 
   static func decode(
     _ cpus: [[UInt8]], pageSize: Int, rules: FilterRules = .none

@@ -75,8 +75,7 @@ struct ContainerEngine: Sendable {
   /// What a runtime says of itself; nil when it cannot be asked.
   func version(of runtime: Runtime) async -> String? {
     let program = runtime.program.isEmpty ? runtime.name : runtime.program
-    guard SystemCommands.find(program) != nil,
-      let result = try? await runner.run(Command(program, ["--version"], timeout: 20)),
+    guard let result = try? await runner.run(Command(program, ["--version"], timeout: 20)),
       result.isSuccess
     else { return nil }
     return Self.version(in: result.output)

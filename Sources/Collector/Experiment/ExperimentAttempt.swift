@@ -40,7 +40,8 @@ struct ExperimentAttempt {
 
     let recording = try LiveRecording(
       site.tracefs, choices: plan.choices, bufferKB: bufferKB, name: site.owner,
-      spool: try SpoolPlace.make(site.owner, cleanup: cleanup), cleanup: cleanup)
+      spool: try SpoolPlace.make(site.owner, in: site.spools, cleanup: cleanup),
+      cleanup: cleanup)
     if plan.choices.fromStart {
       progress.step("preparing to trace from the start")
       try await recording.prepare(pids: try EngineTasks(procfs: site.procfs).containerd())
@@ -160,7 +161,9 @@ struct ExperimentAttempt {
         try ReadinessProbe.wait(
           plan.workload.readiness, host: target.host, port: target.port, cancel: cancel)
       }
-    } catch let error as LoadError where error != .cancelled {
+    } catch LoadError.cancelled {
+      throw CancellationError()
+    } catch let error as LoadError {
       try await stillRuns(id)
       throw ExperimentError("\(plan.name): the container does not serve: \(error)")
     }

@@ -12,6 +12,8 @@ struct ExperimentSite: Sendable {
   var owner: String
   var snapshot: TaskSnapshot
   var procfs = "/proc"
+  /// Where pages wait until they are a trace.dat.
+  var spools = SpoolPlace.base
 
   /// Looks at the machine and asks the engine.
   ///
@@ -28,7 +30,8 @@ struct ExperimentSite: Sendable {
 
   /// Removes what killed collectors left.
   func removeLeftBehind() async {
-    let left = await LeftBehind.find(tracefs: tracefs, engines: [engine])
+    let left = await LeftBehind.find(
+      tracefs: tracefs, engines: [engine], procfs: procfs, spools: spools)
     for line in await left.remove(tracefs: tracefs) { printError("collector: \(line)") }
   }
 

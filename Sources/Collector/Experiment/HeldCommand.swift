@@ -10,6 +10,8 @@ import Terminal
 /// becomes the command by execve(2): the pid is the command's own, and no event of it is missed.
 struct HeldCommand {
   let command: [String]
+  /// This program, `collector`.
+  private let program: String?
 
   struct End: Sendable {
     /// The exit status; 128 and the signal's number when one ended it.
@@ -17,8 +19,9 @@ struct HeldCommand {
     var isInterrupted: Bool
   }
 
-  init(_ command: [String]) {
+  init(_ command: [String], program: String? = Self.ownPath()) {
     self.command = command
+    self.program = program
   }
 
   /// Interrupted, the command is asked to end (SIGTERM) and what it did until then is kept.
@@ -26,7 +29,7 @@ struct HeldCommand {
   /// - Parameter whenStopped: is given the pid; then the command begins.
   /// - Throws: ``ExperimentError``, what `whenStopped` throws.
   func run(_ whenStopped: @escaping @Sendable (Int32) async throws -> Void) async throws -> End {
-    guard let program = Self.ownPath() else {
+    guard let program else {
       throw ExperimentError("/proc/self/exe cannot be read; is procfs mounted?")
     }
     let child = Mutex<Int32?>(nil)

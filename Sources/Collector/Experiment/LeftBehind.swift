@@ -15,15 +15,21 @@ struct LeftBehind {
       + "killed collectors"
   }
 
-  /// - Parameter engines: those that answer.
-  static func find(tracefs: Tracefs?, engines: [ContainerEngine]) async -> LeftBehind {
+  /// - Parameters:
+  ///   - engines: those that answer.
+  ///   - procfs: tells which owners of containers and folders still run.
+  ///   - spools: where recordings wait.
+  static func find(
+    tracefs: Tracefs?, engines: [ContainerEngine], procfs: String = "/proc",
+    spools: String = SpoolPlace.base
+  ) async -> LeftBehind {
     var found = LeftBehind()
     if let tracefs { found.instances = (try? StaleInstances.find(tracefs)) ?? [] }
-    found.folders = SpoolPlace.leftBehind()
+    found.folders = SpoolPlace.leftBehind(in: spools, procfs: procfs)
     for engine in engines {
       let owned = (try? await engine.owned()) ?? []
       for (id, owner) in owned
-      where (try? InstanceName(owner)?.isAlive(proc: "/proc", files: KernelFiles())) == false {
+      where (try? InstanceName(owner)?.isAlive(proc: procfs, files: KernelFiles())) == false {
         found.containers.append((engine, id))
       }
     }

@@ -18,14 +18,14 @@ enum SpoolPlace {
   }
 
   /// Folders whose maker is gone. Only this user's own are looked at.
-  static func leftBehind(in base: String = base) -> [String] {
+  static func leftBehind(in base: String = base, procfs: String = "/proc") -> [String] {
     (SmallFile.names(in: base) ?? []).filter { name in
       guard let owner = InstanceName(name) else { return false }
       var status = stat()
       guard lstat("\(base)/\(name)", &status) == 0, status.st_mode & S_IFMT == S_IFDIR,
         status.st_uid == geteuid()
       else { return false }
-      return (try? owner.isAlive(proc: "/proc", files: KernelFiles())) == false
+      return (try? owner.isAlive(proc: procfs, files: KernelFiles())) == false
     }.map { "\(base)/\($0)" }
   }
 

@@ -117,7 +117,10 @@ extension FunctionRecorder {
         case .topLevel(let lease): try lease.release()
         case nil: break
         }
+        state.removalFailure = nil
       } catch {
+        // Called again, it tries again.
+        state.place = place
         state.removalFailure = error
       }
     }

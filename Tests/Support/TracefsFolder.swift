@@ -1,12 +1,11 @@
 import Foundation
+import Ftrace
 import Synchronization
-
-@testable import Ftrace
 
 /// A folder that stands for a kernel: files of tracefs and procfs, a log of what was done to them,
 /// and failures that can be ordered.
-final class TracefsFolder: TracefsFiles {
-  struct Fault {
+public final class TracefsFolder: TracefsFiles {
+  private struct Fault {
     var operation: String
     var suffix: String
     var code: Int32
@@ -20,21 +19,23 @@ final class TracefsFolder: TracefsFiles {
     /// The number of the changing operation that fails, and how.
     var failing: (index: Int, code: Int32)?
     var changes = 0
+    var starting: (@Sendable (String) throws -> Void)?
   }
 
-  let base: String
-  var root: String { base + "/tracing" }
-  var proc: String { base + "/proc" }
-  var tracefs: Tracefs { Tracefs(root: root, files: self, proc: proc) }
+  public let base: String
+  public var root: String { base + "/tracing" }
+  public var proc: String { base + "/proc" }
+  public var tracefs: Tracefs { Tracefs(root: root, files: self, proc: proc) }
   private let state = Mutex(State())
   private let real = KernelFiles()
-  let cpus: Int
+  public let cpus: Int
   private let instanceTracers: String
 
   /// - Parameters:
   ///   - instanceTracers: what `available_tracers` says in an instance.
-  ///   - pages: copied to `per_cpu/cpuN/trace_pipe_raw` of whatever buffer there is.
-  init(
+  ///   - tracer: what the top-level buffer is doing.
+  ///   - events: a folder of format files, in place of one for plain calls.
+  public init(
     cpus: Int = 2, instanceTracers: String = "function nop", tracer: String = "nop",
     events: String? = nil
   ) throws {
@@ -73,14 +74,14 @@ final class TracefsFolder: TracefsFiles {
     try Data(text.utf8).write(to: URL(filePath: path))
   }
 
-  func put(_ name: String, _ text: String) throws { try write(text, "\(root)/\(name)") }
+  public func put(_ name: String, _ text: String) throws { try write(text, "\(root)/\(name)") }
 
-  func get(_ name: String) -> String? {
+  public func get(_ name: String) -> String? {
     try? String(contentsOfFile: "\(root)/\(name)", encoding: .utf8)
       .trimmingCharacters(in: .whitespacesAndNewlines)
   }
 
-  func addProcess(_ pid: Int32, start: Int) throws {
+  public func addProcess(_ pid: Int32, start: Int) throws {
     let fields = (4...21).map { _ in "0" }.joined(separator: " ")
     try write("\(pid) (a (b) c) S \(fields) \(start) 0\n", "\(proc)/\(pid)/stat")
     try write("task\(pid)\n", "\(proc)/\(pid)/comm")
@@ -104,7 +105,7 @@ final class TracefsFolder: TracefsFiles {
       try write(text, "\(folder)/events/\(name)")
     }
     if !FileManager.default.fileExists(atPath: "\(folder)/events/ftrace") {
-      try write(GeneratedPagesTests.format, "\(folder)/events/ftrace/function/format")
+      try write(Self.functionFormat, "\(folder)/events/ftrace/function/format")
     }
     try write("0\n", "\(folder)/events/ftrace/enable")
     for cpu in 0..<cpus {
@@ -116,7 +117,21 @@ final class TracefsFolder: TracefsFiles {
     if folder != root { try write(instanceTracers + "\n", "\(folder)/available_tracers") }
   }
 
-  static let headerPage = """
+  /// The format of the event `function`.
+  public static let functionFormat = """
+    name: function
+    ID: 1
+    format:
+    \tfield:unsigned short common_type;\toffset:0;\tsize:2;\tsigned:0;
+    \tfield:unsigned char common_flags;\toffset:2;\tsize:1;\tsigned:0;
+    \tfield:unsigned char common_preempt_count;\toffset:3;\tsize:1;\tsigned:0;
+    \tfield:int common_pid;\toffset:4;\tsize:4;\tsigned:1;
+
+    \tfield:unsigned long ip;\toffset:8;\tsize:8;\tsigned:0;
+    \tfield:unsigned long parent_ip;\toffset:16;\tsize:8;\tsigned:0;
+    """
+
+  public static let headerPage = """
     \tfield: u64 timestamp;\toffset:0;\tsize:8;\tsigned:0;
     \tfield: local_t commit;\toffset:8;\tsize:8;\tsigned:1;
     \tfield: int overwrite;\toffset:8;\tsize:1;\tsigned:1;
@@ -125,7 +140,7 @@ final class TracefsFolder: TracefsFiles {
     """
 
   /// Puts pages, or stats, into the buffer of a CPU, as the kernel would.
-  func record(_ bytes: [UInt8], cpu: Int, stats: String? = nil, instance: String) throws {
+  public func record(_ bytes: [UInt8], cpu: Int, stats: String? = nil, instance: String) throws {
     let folder = "\(root)/instances/\(instance)/per_cpu/cpu\(cpu)"
     let handle = try FileHandle(forWritingTo: URL(filePath: folder + "/trace_pipe_raw"))
     try handle.seekToEnd()
@@ -134,21 +149,27 @@ final class TracefsFolder: TracefsFiles {
     if let stats { try write(stats, folder + "/stats") }
   }
 
+  /// What happens when recording is switched on in an instance, whose name is given: pages come, or
+  /// something else goes wrong.
+  public func whenStarted(_ action: @escaping @Sendable (String) throws -> Void) {
+    state.withLock { $0.starting = action }
+  }
+
   // MARK: - Faults
 
   /// Lets operations on files that end so fail.
-  func fail(_ operation: String, _ suffix: String, _ code: Int32, times: Int = .max) {
+  public func fail(_ operation: String, _ suffix: String, _ code: Int32, times: Int = .max) {
     state.withLock {
       $0.faults.append(Fault(operation: operation, suffix: suffix, code: code, times: times))
     }
   }
 
   /// Lets the operation of this number, of those that change something, fail.
-  func failChange(_ index: Int, _ code: Int32) { state.withLock { $0.failing = (index, code) } }
+  public func failChange(_ index: Int, _ code: Int32) { state.withLock { $0.failing = (index, code) } }
 
-  var log: [String] { state.withLock { $0.log } }
-  var changes: Int { state.withLock { $0.changes } }
-  var instances: [String] {
+  public var log: [String] { state.withLock { $0.log } }
+  public var changes: Int { state.withLock { $0.changes } }
+  public var instances: [String] {
     (try? FileManager.default.contentsOfDirectory(atPath: root + "/instances")) ?? []
   }
 
@@ -178,12 +199,12 @@ final class TracefsFolder: TracefsFiles {
 
   // MARK: - TracefsFiles
 
-  func read(_ path: String, limit: Int) throws(TracefsError) -> [UInt8] {
+  public func read(_ path: String, limit: Int) throws(TracefsError) -> [UInt8] {
     try step("read", path)
     return try real.read(path, limit: limit)
   }
 
-  func write(
+  public func write(
     _ text: String, to path: String, mode: TracefsWriteMode
   ) throws(TracefsError) {
     try step(mode == .replace ? "write" : "append", path, text: text, changes: true)
@@ -194,9 +215,17 @@ final class TracefsFolder: TracefsFiles {
         .joined(separator: " ")
     }
     try real.write(text, to: path, mode: mode)
+    guard path.hasSuffix("/tracing_on"), text == "1" || text == "1\n",
+      let action = state.withLock({ $0.starting })
+    else { return }
+    do {
+      try action(path.split(separator: "/").dropLast().last.map(String.init) ?? "")
+    } catch {
+      throw .system(file: path, action: "record", errno: EIO)
+    }
   }
 
-  func makeFolder(_ path: String) throws(TracefsError) {
+  public func makeFolder(_ path: String) throws(TracefsError) {
     try step("mkdir", path, changes: true)
     try real.makeFolder(path)
     do {
@@ -209,7 +238,7 @@ final class TracefsFolder: TracefsFiles {
     }
   }
 
-  func removeFolder(_ path: String) throws(TracefsError) {
+  public func removeFolder(_ path: String) throws(TracefsError) {
     try step("rmdir", path, changes: true)
     guard FileManager.default.fileExists(atPath: path) else {
       throw .system(file: path, action: "rmdir", errno: ENOENT)
@@ -217,25 +246,13 @@ final class TracefsFolder: TracefsFiles {
     try? FileManager.default.removeItem(atPath: path)
   }
 
-  func list(_ path: String) throws(TracefsError) -> [String] {
+  public func list(_ path: String) throws(TracefsError) -> [String] {
     try step("list", path)
     return try real.list(path)
   }
 
-  func open(_ path: String) throws(TracefsError) -> Int32 {
+  public func open(_ path: String) throws(TracefsError) -> Int32 {
     try step("open", path)
     return try real.open(path)
   }
-}
-
-/// A new folder that goes away with this.
-final class TemporaryFolder {
-  let path: String
-
-  init() throws {
-    path = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
 }

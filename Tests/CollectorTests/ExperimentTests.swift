@@ -1,0 +1,118 @@
+import Foundation
+import Ftrace
+import TestSupport
+import Testing
+
+@testable import Collector
+
+/// The main job from one end to the other, on what stands for a kernel and an engine.
+@Suite("An experiment") struct ExperimentTests {
+  /// A plan for the bundled workload, served by a real Redis.
+  private func redisPlan(_ stand: ExperimentStand, _ server: TestServer) throws -> ExperimentPlan {
+    var workload = try WorkloadCatalog(listing: WorkloadCatalogTests.bundled)
+      .workload("redis-server")
+    workload.port = server.port
+    var plan = try stand.plan(workload)
+    plan.requests = 6
+    plan.interval = 0.001
+    plan.settle = 0.01
+    return plan
+  }
+
+  @Test(arguments: [
+    ("runc", "runc-redis-server-1", ProcessFixture.Cgroups.version2),
+    ("runsc", "runsc-redis-server-2", .version1),
+  ])
+  func wholeWay(_ runtime: String, _ capture: String, _ cgroups: ProcessFixture.Cgroups)
+    async throws
+  {
+    let server = try TestServer.redis()
+    let stand = try ExperimentStand(runtime, [try .load(capture, "func")], cgroups: cgroups)
+    let engine = EngineConversation(try stand.turns(), owner: stand.owner)
+    let outcome = try await stand.perform(try redisPlan(stand, server), engine)
+    #expect(outcome.lost == 0)
+    #expect(outcome.warnings == [])
+    #expect(outcome.bufferKB == 16_384)
+    #expect(engine.rest == [])
+    #expect(stand.leftovers(engine) == [])
+    #expect(stand.names(in: stand.base.path + "/out").contains("trace.dat"))
+
+    // The run, against the independent reference's numbers for this capture.
+    let events = try Self.reference(capture)
+    let all = events.values.reduce(0, +)
+    #expect(
+      try stand.sql(
+        "SELECT runtime, workload, status, lost, requests, seen, kept FROM run_summary")
+        == "\(runtime)|redis-server|ok|0|6|\(all)|\(events["kept"] ?? 0)")
+    #expect(
+      try stand.sql("SELECT sum(calls) FROM call") == "\(events["kept"] ?? 0)")
+    #expect(try stand.sql("SELECT group_concat(DISTINCT role) FROM process").contains("app") == (runtime == "runc"))
+
+    // Where and how.
+    let version = runtime == "runc" ? "1.1.5+ds1" : "0.0~20221219.0"
+    #expect(
+      try stand.sql(
+        """
+        SELECT engine, engine_version, substr(image_id, 1, 7), image, load, buffer_kb, recordings,
+          cpus, cpu_model, interval_ns, failed_requests, (SELECT runtime_version FROM run)
+        FROM run_environment
+        """)
+        == "docker|20.10.24+dfsg1|sha256:|kernel-footprint/redis-server|default|16384|1|2|a CPU|"
+        + "1000000|0|\(version)")
+    #expect(
+      try stand.sql(
+        """
+        SELECT settle_ns >= 10000000, latency_traced_ns > 0, latency_untraced_ns > 0,
+          throughput_traced_per_s FROM run_environment
+        """) == "1|1|1|")
+
+    try results(stand, seen: all)
+  }
+
+  /// The folder of results says what the warehouse says, and trace-cmd reads the recording.
+  private func results(_ stand: ExperimentStand, seen: Int) throws {
+    #expect(
+      stand.names(in: stand.output) == [
+        "pids", "run.json", "syscalls.list", "tasks", "trace.dat", "trace.list",
+      ])
+    func lines(_ name: String) throws -> [String] {
+      try String(contentsOfFile: "\(stand.output)/\(name)", encoding: .utf8)
+        .split(separator: "\n").map(String.init)
+    }
+    #expect(
+      try lines("trace.list").count
+        == Int(try stand.sql("SELECT count(DISTINCT function_id) FROM call")))
+    #expect(try lines("trace.list").contains("vfs_read"))
+    #expect(try lines("syscalls.list").contains("epoll_pwait") || lines("syscalls.list").contains("futex"))
+    #expect(
+      try lines("pids").joined(separator: ",")
+        == stand.sql("SELECT group_concat(pid) FROM (SELECT DISTINCT pid FROM process ORDER BY 1)"))
+    #expect(try lines("tasks").contains { $0.hasSuffix("containerd-shim") && $0.contains(" shim ") })
+    let run = try JSONSerialization.jsonObject(
+      with: Data(contentsOf: URL(filePath: stand.output + "/run.json")))
+    #expect((run as? [String: Any])?["seen"] as? Int == seen)
+
+    let shown = Process()
+    shown.executableURL = URL(filePath: "/usr/bin/env")
+    shown.arguments = [
+      "sh", "-c", "trace-cmd report -i \"$1\" | grep -c ' function: '", "sh",
+      stand.output + "/trace.dat",
+    ]
+    let pipe = Pipe()
+    shown.standardOutput = pipe
+    shown.standardError = FileHandle.nullDevice
+    try shown.run()
+    let text = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    shown.waitUntilExit()
+    #expect(Int(text.trimmingCharacters(in: .newlines)) == seen)
+  }
+
+  /// The reference's counts of events by reason, `kept` among them.
+  private static func reference(_ capture: String) throws -> [String: Int] {
+    let path = "\(Program.captures)/\(capture)/expected/\(capture).func.summary.json"
+    let json = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(filePath: path)))
+    var counts = (json as? [String: Any])?["events"] as? [String: Int] ?? [:]
+    counts["lost"] = nil
+    return counts
+  }
+}
