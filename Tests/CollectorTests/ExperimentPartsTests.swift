@@ -50,6 +50,24 @@ struct ExperimentPartsTests {
     #expect(isUndone.withLock { $0 })
   }
 
+  @Test func progressShowsTheRunAndTheWhole() {
+    let third = Progress.Position(
+      name: "runsc/redis-server #1", number: 3, total: 27, timeLeft: "12 min left")
+    #expect(
+      Progress.line("settling", steps: 6, position: third, bars: false)
+        == "[3/27, 12 min left] runsc/redis-server #1: settling")
+    #expect(
+      Progress.line("settling", steps: 6, position: third, bars: true)
+        == "░░░░░░░░░░ 3/27, 12 min left  █████░░░░░ runsc/redis-server #1: settling")
+    let last = Progress.Position(name: "a/b #3", number: 27, total: 27)
+    #expect(
+      Progress.line("writing the run", steps: 99, position: last, bars: true)
+        == "██████████ 27/27  ██████████ a/b #3: writing the run")
+    let only = Progress.Position(name: "a/b", number: 1, total: 1)
+    #expect(Progress.line("x", steps: 0, position: only, bars: true) == "░░░░░░░░░░ a/b: x")
+    #expect(Progress.line("x", steps: 1, position: nil, bars: false) == "x")
+  }
+
   @Test func namesAreMadeOfAnything() {
     #expect(IngestError.name(from: "redis-server") == "redis-server")
     #expect(IngestError.name(from: "a b/c';--\n") == "a_b_c__--_")

@@ -64,6 +64,16 @@ struct EngineCheck {
     }
   }
 
+  /// What is of use beside, though nothing of a run needs it.
+  static func tools() -> [Requirement] {
+    [
+      SystemCommands.find("trace-cmd").map { .ok("tool trace-cmd", $0) }
+        ?? .warning(
+          "tool trace-cmd", "not installed",
+          "apt-get install trace-cmd, to look into a trace.dat by hand")
+    ]
+  }
+
   /// Room for recordings in `folder`.
   static func disk(_ folder: String, needs bytes: UInt64 = 1 << 30) -> Requirement {
     var status = statvfs()

@@ -51,6 +51,7 @@ struct CheckCommand: LiveCommand {
         }
       }
     }
+    found += EngineCheck.tools()
     found.append(EngineCheck.disk("."))
     let tracefs = try? Tracefs.find()
     let left = await LeftBehind.find(tracefs: tracefs, engines: info == nil ? [] : [client])

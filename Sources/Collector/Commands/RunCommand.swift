@@ -56,7 +56,8 @@ struct RunCommand: LiveCommand {
     _ = try site.runtime(runtime)
     await site.removeLeftBehind()
     for number in 1...repeats {
-      if repeats > 1 { progress.scope("[\(number)/\(repeats)] \(runtime)/\(workload.name)") }
+      progress.begin(
+        Progress.Position(name: "\(runtime)/\(workload.name)", number: number, total: repeats))
       var plan = try load.plan(runtime: runtime, workload: workload, choices: recording.choices)
       plan.output = outputDir.map { repeats > 1 ? "\($0)/\(number)" : $0 }
       let outcome = try await Experiment(plan: plan, site: site, progress: progress).perform()

@@ -2,38 +2,54 @@ import Glibc
 import Synchronization
 import Terminal
 
-/// What an experiment is doing, on standard error only: a line that is written over on a terminal, a
-/// line a step elsewhere.
+/// What an experiment is doing, on standard error only: a line that is written over on a terminal, with
+/// a bar for the run and one for the whole of several; a line a step elsewhere.
 final class Progress: Sendable {
+  /// Where a run stands among others.
+  struct Position: Sendable, Equatable {
+    /// What runs: `runsc/redis-server #2`.
+    var name: String
+    /// From 1.
+    var number: Int
+    var total: Int
+    /// `12 min left`; empty when nobody can tell yet.
+    var timeLeft = ""
+  }
+
   private struct State {
-    var prefix = ""
+    var position: Position?
+    /// Steps of this run that have begun.
+    var steps = 0
     var isLineOpen = false
   }
 
+  /// The steps of an experiment, from looking for the image to writing the run.
+  static let stepsOfRun = 11
+
   private let isTerminal: Bool
   private let isQuiet: Bool
-  private let onStep: (@Sendable (String) -> Void)?
   private let state = Mutex(State())
 
-  /// - Parameter onStep: is told each step too, also when nothing is shown.
-  init(isQuiet: Bool = false, onStep: (@Sendable (String) -> Void)? = nil) {
-    self.onStep = onStep
+  init(isQuiet: Bool = false) {
     isTerminal = isatty(STDERR_FILENO) == 1
     self.isQuiet = isQuiet
   }
 
-  /// What stands before every step: `[3/27, 12 min left] runsc/redis-server`.
-  func scope(_ prefix: String) {
-    state.withLock { $0.prefix = prefix }
+  /// A run begins.
+  func begin(_ position: Position) {
+    state.withLock { state in
+      state.position = position
+      state.steps = 0
+    }
   }
 
   /// A step begins.
   func step(_ text: String) {
-    onStep?(text)
     guard !isQuiet else { return }
     let line = state.withLock { state -> String in
+      state.steps += 1
       state.isLineOpen = isTerminal
-      return state.prefix.isEmpty ? text : "\(state.prefix): \(text)"
+      return Self.line(text, steps: state.steps, position: state.position, bars: isTerminal)
     }
     if isTerminal {
       write("\r\u{1b}[2K" + visible(line, escapingBackslash: false))
@@ -42,13 +58,24 @@ final class Progress: Sendable {
     }
   }
 
-  /// Parts of a step that take long, drawn as a bar on a terminal only.
-  func bar(_ done: Int, of total: Int, _ text: String) {
-    guard !isQuiet, isTerminal, total > 0 else { return }
-    let width = 24
-    let filled = min(width, done * width / total)
-    let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
-    step("\(text) \(bar) \(done)/\(total)")
+  /// The line of a step: `████░░░░ 3/27, 12 min left  ██████░░ runsc/redis-server #1: settling`.
+  static func line(_ text: String, steps: Int, position: Position?, bars: Bool) -> String {
+    let run = Double(min(steps, stepsOfRun)) / Double(stepsOfRun)
+    guard let position, position.total > 1 else {
+      let name = position.map { "\($0.name): " } ?? ""
+      return (bars ? "\(bar(run)) " : "") + name + text
+    }
+    let left = position.timeLeft.isEmpty ? "" : ", \(position.timeLeft)"
+    let count = "\(position.number)/\(position.total)\(left)"
+    guard bars else { return "[\(count)] \(position.name): \(text)" }
+    let whole = (Double(position.number - 1) + run) / Double(position.total)
+    return "\(bar(whole)) \(count)  \(bar(run)) \(position.name): \(text)"
+  }
+
+  /// Ten cells, of which as many are full as `part` of the whole is done.
+  private static func bar(_ part: Double) -> String {
+    let full = max(0, min(10, Int((part * 10).rounded(.down))))
+    return String(repeating: "█", count: full) + String(repeating: "░", count: 10 - full)
   }
 
   /// Ends the open line, so that something else can be written.

@@ -38,9 +38,11 @@ struct SuiteRunner {
     for (index, item) in remaining.enumerated() {
       try Task.checkCancellation()
       let position = plan.items.count - remaining.count + index + 1
-      progress.scope(
-        "[\(position)/\(plan.items.count)\(timeLeft(since: began, done: index, of: remaining.count))] "
-          + "\(item.runtime)/\(item.workload) #\(item.repeatNumber)")
+      progress.begin(
+        Progress.Position(
+          name: "\(item.runtime)/\(item.workload) #\(item.repeatNumber)", number: position,
+          total: plan.items.count,
+          timeLeft: Self.timeLeft(since: began, done: index, of: remaining.count)))
       var experimentPlan = try experiment(item)
       let pair = [item.runtime, item.workload]
       experimentPlan.firstBufferKB = bufferKB[pair]
@@ -81,11 +83,11 @@ struct SuiteRunner {
     SuiteTable.rows(plan, try history.measured(in: choices.database))
   }
 
-  /// `, 12 min left`, once one is done.
-  private func timeLeft(since began: Int64, done: Int, of total: Int) -> String {
+  /// `12 min left`, once one is done.
+  private static func timeLeft(since began: Int64, done: Int, of total: Int) -> String {
     guard done > 0 else { return "" }
     let each = (MonotonicTime.now() - began) / Int64(done)
     let seconds = each * Int64(total - done) / 1_000_000_000
-    return seconds < 90 ? ", \(seconds) s left" : ", \((seconds + 30) / 60) min left"
+    return seconds < 90 ? "\(seconds) s left" : "\((seconds + 30) / 60) min left"
   }
 }
