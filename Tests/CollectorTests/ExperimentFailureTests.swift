@@ -72,7 +72,7 @@ import Testing
     for (index, step) in log.enumerated() {
       let stand = try ExperimentStand("runc", [try Self.short()])
       stand.kernel.failChange(index, code)
-      let engine = EngineConversation(try stand.turns(), owner: stand.owner, failing: 10)
+      let engine = EngineConversation(try stand.turns(), owner: stand.owner, isCutShort: true)
       // Removing switches everything off once more; that need not succeed, as long as the instance
       // goes, and the kernel may be busy with it for a moment.
       if index >= log.count - 4, code == EBUSY || step != log.last {
@@ -139,8 +139,10 @@ import Testing
   /// Its first process is gone before its tasks could be listed.
   @Test func processIsGone() async throws {
     let stand = try ExperimentStand()
-    let engine = EngineConversation(try stand.turns(), owner: stand.owner, failing: 10)
-    let state = try #require(try stand.turns().first { $0.command.contains("inspect") && $0.command.contains("container") })
+    let engine = EngineConversation(try stand.turns(), owner: stand.owner, isCutShort: true)
+    let state = try #require(
+      try stand.turns().first { $0.command.contains("inspect") && $0.command.contains("container") }
+    )
     let pid = state.output.components(separatedBy: "\n")[1]
     try FileManager.default.removeItem(atPath: "\(stand.processes.procfs)/\(pid)")
     #expect(
@@ -154,7 +156,7 @@ import Testing
     let stand = try ExperimentStand("runc", [try .load("runc-redis-server-1", "func").first(300)])
     let small = try SmallDisk(stand.base.path + "/" + place, kilobytes: 512)
     defer { small.remove() }
-    let engine = EngineConversation(try stand.turns(), owner: stand.owner, failing: 10)
+    let engine = EngineConversation(try stand.turns(), owner: stand.owner, isCutShort: true)
     var plan = try stand.plan()
     if place == "out" { plan.output = stand.output + "/run" }
     if place == "db" { plan.choices.database = stand.base.path + "/db/t.db" }

@@ -46,7 +46,9 @@ import Testing
         == "\(runtime)|redis-server|ok|0|6|\(all)|\(events["kept"] ?? 0)")
     #expect(
       try stand.sql("SELECT sum(calls) FROM call") == "\(events["kept"] ?? 0)")
-    #expect(try stand.sql("SELECT group_concat(DISTINCT role) FROM process").contains("app") == (runtime == "runc"))
+    #expect(
+      try stand.sql("SELECT group_concat(DISTINCT role) FROM process").contains("app")
+        == (runtime == "runc"))
 
     // Where and how.
     let version = runtime == "runc" ? "1.1.5+ds1" : "0.0~20221219.0"
@@ -83,11 +85,14 @@ import Testing
       try lines("trace.list").count
         == Int(try stand.sql("SELECT count(DISTINCT function_id) FROM call")))
     #expect(try lines("trace.list").contains("vfs_read"))
-    #expect(try lines("syscalls.list").contains("epoll_pwait") || lines("syscalls.list").contains("futex"))
+    #expect(
+      try lines("syscalls.list").contains("epoll_pwait") || lines("syscalls.list").contains("futex")
+    )
     #expect(
       try lines("pids").joined(separator: ",")
         == stand.sql("SELECT group_concat(pid) FROM (SELECT DISTINCT pid FROM process ORDER BY 1)"))
-    #expect(try lines("tasks").contains { $0.hasSuffix("containerd-shim") && $0.contains(" shim ") })
+    #expect(
+      try lines("tasks").contains { $0.hasSuffix("containerd-shim") && $0.contains(" shim ") })
     let run = try JSONSerialization.jsonObject(
       with: Data(contentsOf: URL(filePath: stand.output + "/run.json")))
     #expect((run as? [String: Any])?["seen"] as? Int == seen)
