@@ -11,19 +11,8 @@ struct NativeRecording {
   let machine: MachineFacts
   let progress: Progress
   let output: OutputPlace?
-
-  /// Looks at the machine.
-  ///
-  /// - Parameters:
-  ///   - output: where trace.dat and the lists stay; nil keeps nothing but the run.
-  init(_ choices: RecordingChoices, output: String?, quiet: Bool) throws {
-    self.choices = choices
-    tracefs = try RecordingSite.tracefs()
-    owner = try RecordingSite.owner()
-    machine = .current()
-    progress = Progress(isQuiet: quiet)
-    self.output = try output.map { try OutputPlace.make($0, runtime: "", workload: "") }
-  }
+  /// Where pages wait until they are a trace.dat.
+  var spools = SpoolPlace.base
 
   /// Records what `body` does between `begin` and its end.
   ///
@@ -47,7 +36,7 @@ struct NativeRecording {
     _ cleanup: CleanupStack,
     _ body: (LiveRecording) async throws -> (subject: LiveRun.Subject, command: [String])
   ) async throws {
-    let spool = try SpoolPlace.make(owner, cleanup: cleanup)
+    let spool = try SpoolPlace.make(owner, in: spools, cleanup: cleanup)
     let bufferKB = choices.bufferKB(on: machine)
     let recording = try LiveRecording(
       tracefs, choices: choices, bufferKB: bufferKB, name: owner, spool: spool, cleanup: cleanup)
@@ -70,5 +59,20 @@ struct NativeRecording {
     progress.finish()
     for warning in run.warnings() { printError("collector: \(warning)") }
     print(run.summary(runID: written.runID))
+  }
+}
+
+extension NativeRecording {
+  /// Looks at the machine.
+  ///
+  /// - Parameters:
+  ///   - output: where trace.dat and the lists stay; nil keeps nothing but the run.
+  init(_ choices: RecordingChoices, output: String?, quiet: Bool) throws {
+    self.choices = choices
+    tracefs = try RecordingSite.tracefs()
+    owner = try RecordingSite.owner()
+    machine = .current()
+    progress = Progress(isQuiet: quiet)
+    self.output = try output.map { try OutputPlace.make($0, runtime: "", workload: "") }
   }
 }
