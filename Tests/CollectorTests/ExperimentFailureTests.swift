@@ -150,6 +150,26 @@ import Testing
         == "the container's first process \(pid) is gone: it ended too early; its logs tell why")
   }
 
+  /// The run is written, its lists cannot be: that is told, and nothing of the run is thrown away.
+  @Test func folderCannotBeWritten() async throws {
+    let stand = try ExperimentStand("runc", [try Self.short()])
+    let hindrance = stand.output + "/trace.list"
+    try FileManager.default.createDirectory(
+      atPath: hindrance, withIntermediateDirectories: true)
+    let engine = EngineConversation(try stand.turns(), owner: stand.owner)
+    let error = await #expect(throws: ExperimentError.self) {
+      try await stand.perform(try stand.plan(), engine)
+    }
+    #expect(
+      error
+        == ExperimentError(
+          "run:1 is in the warehouse, but its folder is not whole: \(hindrance): cannot write: "
+            + "Is a directory"))
+    #expect(stand.leftovers(engine) == [])
+    #expect(try stand.sql("SELECT status FROM run") == "ok")
+    #expect(stand.names(in: stand.output) == ["pids", "trace.dat", "trace.list"])
+  }
+
   /// The disk fills up while pages are kept, or while the recording, or the run, is written.
   @Test(.enabled(if: SmallDisk.isAllowed), arguments: ["spools", "out", "db"])
   func diskFull(_ place: String) async throws {

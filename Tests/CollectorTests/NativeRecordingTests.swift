@@ -10,12 +10,11 @@ import TraceStore
 @Suite("A recording without a container") struct NativeRecordingTests {
   private static func recording(
     _ stand: ExperimentStand, output: String?
-  ) throws -> NativeRecording {
+  ) -> NativeRecording {
     NativeRecording(
       choices: RecordingChoices(database: stand.db), tracefs: stand.kernel.tracefs,
       owner: stand.owner, machine: stand.machine, progress: Progress(isQuiet: true),
-      output: try output.map { try OutputPlace.make($0, runtime: "", workload: "") },
-      spools: stand.spools)
+      output: output, spools: stand.spools)
   }
 
   private static func stand() throws -> ExperimentStand {
@@ -35,7 +34,7 @@ import TraceStore
   @Test(arguments: [true, false], [nil, RunStatus.interrupted])
   func whole(_ hasOutput: Bool, _ status: RunStatus?) async throws {
     let stand = try Self.stand()
-    let native = try Self.recording(stand, output: hasOutput ? stand.output : nil)
+    let native = Self.recording(stand, output: hasOutput ? stand.output : nil)
     let tasks = try Self.tasks()
     try await native.perform { recording in
       try await recording.prepare(tasks)
@@ -66,7 +65,7 @@ import TraceStore
     for index in 0..<18 {
       let stand = try Self.stand()
       stand.kernel.failChange(index, EPERM)
-      let native = try Self.recording(stand, output: stand.output)
+      let native = Self.recording(stand, output: stand.output)
       let error = await #expect(throws: TracefsError.self) {
         try await native.perform { recording in
           try await recording.prepare(try Self.tasks())
@@ -81,10 +80,27 @@ import TraceStore
     }
   }
 
+  /// Nothing is made before something is recorded, and no run is written over.
+  @Test func folder() async throws {
+    let stand = try Self.stand()
+    let native = Self.recording(stand, output: stand.output)
+    #expect(!FileManager.default.fileExists(atPath: stand.output))
+    try FileManager.default.createDirectory(
+      atPath: stand.output, withIntermediateDirectories: false)
+    try Data("{}".utf8).write(to: URL(filePath: stand.output + "/run.json"))
+    let error = await #expect(throws: ExperimentError.self) {
+      try await native.perform { _ in throw ExperimentError("nothing is to be recorded") }
+    }
+    #expect(error?.description.contains("there is a run in it already") == true)
+    #expect(error?.status == .usage)
+    #expect(stand.names(in: stand.output) == ["run.json"])
+    #expect(isClean(stand))
+  }
+
   /// What is recorded fails by itself while the recording runs.
   @Test func bodyFails() async throws {
     let stand = try Self.stand()
-    let native = try Self.recording(stand, output: stand.output)
+    let native = Self.recording(stand, output: stand.output)
     await #expect(throws: ExperimentError("it ended")) {
       try await native.perform { recording in
         try await recording.prepare(try Self.tasks())

@@ -61,16 +61,25 @@ struct LiveRun {
     return run
   }
 
-  /// Writes the run into the warehouse, and the folder of results when there is one.
-  func write(_ run: RecordedRun, output: String?) throws -> WrittenRun {
+  /// Writes the run into the warehouse, then what belongs into the folder of results when there is one.
+  ///
+  /// - Throws: ``WarehouseError``, with nothing written; ``ExperimentError`` when the run is written,
+  ///   but not all of its folder.
+  func write(_ run: RecordedRun, output: OutputPlace?) throws -> WrittenRun {
     try Self.prepareDatabase(choices.database)
     let warehouse = try Warehouse.openForWriting(choices.database)
     defer { warehouse.checkpoint() }
     let written = try RunWriter(warehouse).write(run.contents, events: run.appendingEvents())
-    if let output {
-      let folder = OutputFolder(path: output)
+    guard let output else { return written }
+    do {
+      // First, since it cannot be made again.
+      try output.finish(keepsRaw: choices.keepsRaw)
+      let folder = OutputFolder(path: output.path)
       try folder.write(run.contents, runID: written.runID, uuid: written.uuid)
       try folder.write("tasks", tasks.lines)
+    } catch {
+      throw ExperimentError(
+        "run:\(written.runID) is in the warehouse, but its folder is not whole: \(error)")
     }
     return written
   }

@@ -10,7 +10,8 @@ struct NativeRecording {
   let owner: String
   let machine: MachineFacts
   let progress: Progress
-  let output: OutputPlace?
+  /// The folder for trace.dat and the lists; nil keeps nothing but the run.
+  let output: String?
   /// Where pages wait until they are a trace.dat.
   var spools = SpoolPlace.base
 
@@ -21,9 +22,10 @@ struct NativeRecording {
   func perform(
     _ body: (LiveRecording) async throws -> (subject: LiveRun.Subject, command: [String])
   ) async throws {
+    let output = try output.map { try OutputPlace.make($0, runtime: "", workload: "") }
     let cleanup = CleanupStack()
     do {
-      try await record(cleanup, body)
+      try await record(to: output, cleanup, body)
       await cleanup.run()
     } catch {
       await cleanup.run()
@@ -33,7 +35,7 @@ struct NativeRecording {
   }
 
   private func record(
-    _ cleanup: CleanupStack,
+    to output: OutputPlace?, _ cleanup: CleanupStack,
     _ body: (LiveRecording) async throws -> (subject: LiveRun.Subject, command: [String])
   ) async throws {
     let spool = try SpoolPlace.make(owner, in: spools, cleanup: cleanup)
@@ -54,8 +56,7 @@ struct NativeRecording {
       environment: environment)
     let name = output?.recording ?? "live"
     let run = try await BlockingWork.run { UncheckedBox(try live.read(path, name: name)) }.value
-    let written = try live.write(run, output: output?.path)
-    try output?.finish(keepsRaw: choices.keepsRaw)
+    let written = try live.write(run, output: output)
     progress.finish()
     for warning in run.warnings() { printError("collector: \(warning)") }
     print(run.summary(runID: written.runID))
@@ -65,14 +66,13 @@ struct NativeRecording {
 extension NativeRecording {
   /// Looks at the machine.
   ///
-  /// - Parameters:
-  ///   - output: where trace.dat and the lists stay; nil keeps nothing but the run.
+  /// - Throws: ``ExperimentError``, ``TracefsError``: what is missing, and what to do.
   init(_ choices: RecordingChoices, output: String?, quiet: Bool) throws {
     self.choices = choices
     tracefs = try RecordingSite.tracefs()
     owner = try RecordingSite.owner()
     machine = .current()
     progress = Progress(isQuiet: quiet)
-    self.output = try output.map { try OutputPlace.make($0, runtime: "", workload: "") }
+    self.output = output
   }
 }
