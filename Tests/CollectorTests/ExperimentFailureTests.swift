@@ -150,6 +150,21 @@ import Testing
         == "the container's first process \(pid) is gone: it ended too early; its logs tell why")
   }
 
+  /// Events of others only, and no events at all: nothing that could be a run.
+  @Test(arguments: [true, false]) func nothingOfUse(_ isEmpty: Bool) async throws {
+    let others = try RecordedBuffers.load("runc-python_tornado-1", "func").first(4)
+    let stand = try ExperimentStand("runc", isEmpty ? [] : [others])
+    let engine = EngineConversation(try stand.turns(), owner: stand.owner)
+    let error = await fails(stand, engine, try stand.plan())
+    #expect(
+      error.hasPrefix(
+        "runc/redis-server: the recording cannot be counted: "
+          + (isEmpty ? "its buffers are empty" : "all 1160 events were dropped (hardirq 58, ")),
+      "\(error)")
+    #expect(!error.contains(".part"))
+    #expect(engine.rest == [])
+  }
+
   /// The run is written, its lists cannot be: that is told, and nothing of the run is thrown away.
   @Test func folderCannotBeWritten() async throws {
     let stand = try ExperimentStand("runc", [try Self.short()])

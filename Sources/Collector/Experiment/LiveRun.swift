@@ -29,7 +29,7 @@ struct LiveRun {
   /// Counts the recording at `path`, a trace.dat.
   ///
   /// - Parameter name: what it will be called, for the run's provenance.
-  /// - Throws: what ``RecordingReader`` throws.
+  /// - Throws: ``ExperimentError`` when nothing in it is the run's; what else ``RecordingReader`` throws.
   func read(_ path: String, name: String) throws -> RecordedRun {
     let digest = SourceDigest()
     var options = RecordingReader.Options()
@@ -39,7 +39,16 @@ struct LiveRun {
     options.keepsEvents = choices.keepsEvents
     options.format = .traceDat
     options.threadGroups = threadGroups
-    let recording = try RecordingReader(try RecordingFiles(path: path), options: options).read()
+    let recording: Recording
+    do {
+      recording = try RecordingReader(try RecordingFiles(path: path), options: options).read()
+    } catch let refusal as RecordingReader.Refusal {
+      // It has no name yet, and is not kept.
+      let text = refusal.description
+      let reason = text.hasPrefix("\(path): ") ? String(text.dropFirst(path.count + 2)) : text
+      throw ExperimentError(
+        "\(subject.runtime)/\(subject.workload): the recording cannot be counted: \(reason)")
+    }
     let members =
       ["\"format\":\"trace.dat\""] + (choices.keepsEvents ? ["\"keep_events\":true"] : [])
       + subject.options
