@@ -26,7 +26,7 @@ import Testing
       ])
     for step in steps {
       let stand = try stand()
-      let engine = EngineConversation(try stand.turns(), owner: stand.owner, failing: 10)
+      let engine = EngineConversation(try stand.turns(), owner: stand.owner, isCutShort: true)
       let plan = try stand.plan()
       // A task of its own, which alone is cancelled.
       let work = Task {
@@ -64,7 +64,7 @@ import Testing
   /// Long waits end at once.
   @Test(arguments: ["serves", "settles", "is driven"]) func whileIt(_ what: String) async throws {
     let stand = try stand()
-    let engine = EngineConversation(try stand.turns(), owner: stand.owner, failing: 10)
+    let engine = EngineConversation(try stand.turns(), owner: stand.owner, isCutShort: true)
     var plan = try stand.plan()
     let sleeps = ["sleep", "60"]
     let step: String

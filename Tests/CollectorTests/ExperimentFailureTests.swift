@@ -72,7 +72,7 @@ import Testing
     for (index, step) in log.enumerated() {
       let stand = try ExperimentStand("runc", [try Self.short()])
       stand.kernel.failChange(index, code)
-      let engine = EngineConversation(try stand.turns(), owner: stand.owner, failing: 10)
+      let engine = EngineConversation(try stand.turns(), owner: stand.owner, isCutShort: true)
       // Removing switches everything off once more; that need not succeed, as long as the instance
       // goes, and the kernel may be busy with it for a moment.
       if index >= log.count - 4, code == EBUSY || step != log.last {
@@ -139,13 +139,50 @@ import Testing
   /// Its first process is gone before its tasks could be listed.
   @Test func processIsGone() async throws {
     let stand = try ExperimentStand()
-    let engine = EngineConversation(try stand.turns(), owner: stand.owner, failing: 10)
-    let state = try #require(try stand.turns().first { $0.command.contains("inspect") && $0.command.contains("container") })
+    let engine = EngineConversation(try stand.turns(), owner: stand.owner, isCutShort: true)
+    let state = try #require(
+      try stand.turns().first { $0.command.contains("inspect") && $0.command.contains("container") }
+    )
     let pid = state.output.components(separatedBy: "\n")[1]
     try FileManager.default.removeItem(atPath: "\(stand.processes.procfs)/\(pid)")
     #expect(
       await fails(stand, engine, try stand.plan())
         == "the container's first process \(pid) is gone: it ended too early; its logs tell why")
+  }
+
+  /// Events of others only, and no events at all: nothing that could be a run.
+  @Test(arguments: [true, false]) func nothingOfUse(_ isEmpty: Bool) async throws {
+    let others = try RecordedBuffers.load("runc-python_tornado-1", "func").first(4)
+    let stand = try ExperimentStand("runc", isEmpty ? [] : [others])
+    let engine = EngineConversation(try stand.turns(), owner: stand.owner)
+    let error = await fails(stand, engine, try stand.plan())
+    #expect(
+      error.hasPrefix(
+        "runc/redis-server: the recording cannot be counted: "
+          + (isEmpty ? "its buffers are empty" : "all 1160 events were dropped (hardirq 58, ")),
+      "\(error)")
+    #expect(!error.contains(".part"))
+    #expect(engine.rest == [])
+  }
+
+  /// The run is written, its lists cannot be: that is told, and nothing of the run is thrown away.
+  @Test func folderCannotBeWritten() async throws {
+    let stand = try ExperimentStand("runc", [try Self.short()])
+    let hindrance = stand.output + "/trace.list"
+    try FileManager.default.createDirectory(
+      atPath: hindrance, withIntermediateDirectories: true)
+    let engine = EngineConversation(try stand.turns(), owner: stand.owner)
+    let error = await #expect(throws: ExperimentError.self) {
+      try await stand.perform(try stand.plan(), engine)
+    }
+    #expect(
+      error
+        == ExperimentError(
+          "run:1 is in the warehouse, but its folder is not whole: \(hindrance): cannot write: "
+            + "Is a directory"))
+    #expect(stand.leftovers(engine) == [])
+    #expect(try stand.sql("SELECT status FROM run") == "ok")
+    #expect(stand.names(in: stand.output) == ["pids", "trace.dat", "trace.list"])
   }
 
   /// The disk fills up while pages are kept, or while the recording, or the run, is written.
@@ -154,7 +191,7 @@ import Testing
     let stand = try ExperimentStand("runc", [try .load("runc-redis-server-1", "func").first(300)])
     let small = try SmallDisk(stand.base.path + "/" + place, kilobytes: 512)
     defer { small.remove() }
-    let engine = EngineConversation(try stand.turns(), owner: stand.owner, failing: 10)
+    let engine = EngineConversation(try stand.turns(), owner: stand.owner, isCutShort: true)
     var plan = try stand.plan()
     if place == "out" { plan.output = stand.output + "/run" }
     if place == "db" { plan.choices.database = stand.base.path + "/db/t.db" }

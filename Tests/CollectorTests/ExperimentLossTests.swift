@@ -31,7 +31,8 @@ import Testing
 
   @Test(arguments: [false, true]) func onceMore(_ isLossyAgain: Bool) async throws {
     let lossy = try Self.lossy()
-    let stand = try ExperimentStand("runc", [lossy, isLossyAgain ? lossy : try ExperimentFailureTests.short()])
+    let stand = try ExperimentStand(
+      "runc", [lossy, isLossyAgain ? lossy : try ExperimentFailureTests.short()])
     let engine = EngineConversation(Self.twice(try stand.turns()), owner: stand.owner)
     let outcome = try await stand.perform(try stand.plan(), engine)
     let lost = Self.lost

@@ -115,7 +115,9 @@ final class ExperimentStand: Sendable {
   func leftovers(_ engine: EngineConversation) -> [String] {
     var lines: [String] = []
     if kernel.instances != ["somebody-elses"] { lines.append("instances \(kernel.instances)") }
-    for name in engine.made where !engine.removed.contains(name) { lines.append("container \(name)") }
+    for name in engine.made where !engine.removed.contains(name) {
+      lines.append("container \(name)")
+    }
     for name in names(in: spools) { lines.append("spool \(name)") }
     return lines
   }

@@ -46,7 +46,9 @@ import Testing
         == "\(runtime)|redis-server|ok|0|6|\(all)|\(events["kept"] ?? 0)")
     #expect(
       try stand.sql("SELECT sum(calls) FROM call") == "\(events["kept"] ?? 0)")
-    #expect(try stand.sql("SELECT group_concat(DISTINCT role) FROM process").contains("app") == (runtime == "runc"))
+    #expect(
+      try stand.sql("SELECT group_concat(DISTINCT role) FROM process").contains("app")
+        == (runtime == "runc"))
 
     // Where and how.
     let version = runtime == "runc" ? "1.1.5+ds1" : "0.0~20221219.0"
@@ -69,6 +71,37 @@ import Testing
     try results(stand, seen: all)
   }
 
+  /// An image that is not there is built first.
+  @Test func imageIsBuilt() async throws {
+    let stand = try ExperimentStand("runc", [try ExperimentFailureTests.short()])
+    var turns = try stand.turns()
+    let at = try #require(turns.firstIndex { $0.command[1] == "image" })
+    let image = "kernel-footprint/redis-server"
+    var workload = ExperimentStand.command()
+    workload.build.arguments = [Workload.Variable(name: "BASE", value: "a b")]
+    let missing = EngineConversation.Turn(
+      command: turns[at].command, status: 1, output: "\n",
+      errors: "Error: No such image: \(image)\n")
+    let build = EngineConversation.Turn(
+      command: ["docker", "build", "--tag", image, "--build-arg", "BASE=a b", "/nowhere"])
+    turns.insert(contentsOf: [missing, build], at: at)
+    let engine = EngineConversation(turns, owner: stand.owner)
+    try await stand.perform(try stand.plan(workload), engine)
+    #expect(engine.rest == [])
+    #expect(stand.leftovers(engine) == [])
+
+    let failing = EngineConversation(turns, owner: stand.owner, failing: at + 1)
+    let other = try ExperimentStand()
+    let error = await #expect(throws: ExperimentError.self) {
+      try await other.perform(try other.plan(workload), failing)
+    }
+    #expect(
+      error?.description
+        == "docker: cannot build the image \(image) from /nowhere: see its messages above")
+    #expect(other.traces(failing) == [])
+    #expect(failing.made == [])
+  }
+
   /// The folder of results says what the warehouse says, and trace-cmd reads the recording.
   private func results(_ stand: ExperimentStand, seen: Int) throws {
     #expect(
@@ -83,11 +116,14 @@ import Testing
       try lines("trace.list").count
         == Int(try stand.sql("SELECT count(DISTINCT function_id) FROM call")))
     #expect(try lines("trace.list").contains("vfs_read"))
-    #expect(try lines("syscalls.list").contains("epoll_pwait") || lines("syscalls.list").contains("futex"))
+    #expect(
+      try lines("syscalls.list").contains("epoll_pwait") || lines("syscalls.list").contains("futex")
+    )
     #expect(
       try lines("pids").joined(separator: ",")
         == stand.sql("SELECT group_concat(pid) FROM (SELECT DISTINCT pid FROM process ORDER BY 1)"))
-    #expect(try lines("tasks").contains { $0.hasSuffix("containerd-shim") && $0.contains(" shim ") })
+    #expect(
+      try lines("tasks").contains { $0.hasSuffix("containerd-shim") && $0.contains(" shim ") })
     let run = try JSONSerialization.jsonObject(
       with: Data(contentsOf: URL(filePath: stand.output + "/run.json")))
     #expect((run as? [String: Any])?["seen"] as? Int == seen)

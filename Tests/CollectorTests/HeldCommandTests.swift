@@ -28,10 +28,11 @@ import Testing
     #expect(Int32(pid.trimmingCharacters(in: .newlines)) == stopped.withLock { $0 })
   }
 
-  @Test(arguments: [
-    (["true"], 0), (["false"], 1), (["/no/such/program"], 127), (["no-such-program"], 127),
-    (["/etc/passwd"], 126), (["sh", "-c", "kill -9 $$"], 137), (["sh", "-c", "exit 255"], 255),
-  ] as [([String], Int32)])
+  @Test(
+    arguments: [
+      (["true"], 0), (["false"], 1), (["/no/such/program"], 127), (["no-such-program"], 127),
+      (["/etc/passwd"], 126), (["sh", "-c", "kill -9 $$"], 137), (["sh", "-c", "exit 255"], 255),
+    ] as [([String], Int32)])
   func status(_ command: [String], _ status: Int32) async throws {
     let end = try await held(command).run { _ in }
     #expect(end.status == status)
@@ -51,15 +52,18 @@ import Testing
   }
 
   /// Interrupted, it is asked to end, and how it ended is told.
-  @Test(arguments: [("sleep 60", 143), ("trap 'exit 3' TERM; sleep 60 & wait", 3)])
+  @Test(arguments: [
+    ("echo >\"$0\"; exec sleep 60", 143),
+    ("trap 'exit 3' TERM; echo >\"$0\"; while :; do sleep 0.05; done", 3),
+  ])
   func interrupted(_ script: String, _ status: Int32) async throws {
     let scratch = try Scratch()
     let mark = scratch.path + "/began"
-    let held = held(["sh", "-c", "echo >\"$0\"; \(script)", mark])
+    let held = held(["sh", "-c", script, mark])
     let work = Task { try await held.run { _ in } }
-    // It writes the file first; a trap is set a moment later.
-    while !FileManager.default.fileExists(atPath: mark) { try await Task.sleep(for: .milliseconds(5)) }
-    try await Task.sleep(for: .milliseconds(100))
+    while !FileManager.default.fileExists(atPath: mark) {
+      try await Task.sleep(for: .milliseconds(5))
+    }
     work.cancel()
     let end = try await work.value
     #expect(end.status == status)

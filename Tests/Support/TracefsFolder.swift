@@ -165,7 +165,9 @@ public final class TracefsFolder: TracefsFiles {
   }
 
   /// Lets the operation of this number, of those that change something, fail.
-  public func failChange(_ index: Int, _ code: Int32) { state.withLock { $0.failing = (index, code) } }
+  public func failChange(_ index: Int, _ code: Int32) {
+    state.withLock { $0.failing = (index, code) }
+  }
 
   public var log: [String] { state.withLock { $0.log } }
   public var changes: Int { state.withLock { $0.changes } }

@@ -95,8 +95,7 @@ struct Experiment: Sendable {
       counted.contents.stats.append(
         StatRecord(name: "recording_repeated", value: Int64(clamping: max(1, lostBefore))))
     }
-    let written = try live.write(counted, output: output.path)
-    try output.finish(keepsRaw: plan.choices.keepsRaw)
+    let written = try live.write(counted, output: output)
     progress.finish()
     return .written(
       Outcome(

@@ -29,7 +29,7 @@ struct LiveRun {
   /// Counts the recording at `path`, a trace.dat.
   ///
   /// - Parameter name: what it will be called, for the run's provenance.
-  /// - Throws: what ``RecordingReader`` throws.
+  /// - Throws: ``ExperimentError`` when nothing in it is the run's; what else ``RecordingReader`` throws.
   func read(_ path: String, name: String) throws -> RecordedRun {
     let digest = SourceDigest()
     var options = RecordingReader.Options()
@@ -39,7 +39,16 @@ struct LiveRun {
     options.keepsEvents = choices.keepsEvents
     options.format = .traceDat
     options.threadGroups = threadGroups
-    let recording = try RecordingReader(try RecordingFiles(path: path), options: options).read()
+    let recording: Recording
+    do {
+      recording = try RecordingReader(try RecordingFiles(path: path), options: options).read()
+    } catch let refusal as RecordingReader.Refusal {
+      // It has no name yet, and is not kept.
+      let text = refusal.description
+      let reason = text.hasPrefix("\(path): ") ? String(text.dropFirst(path.count + 2)) : text
+      throw ExperimentError(
+        "\(subject.runtime)/\(subject.workload): the recording cannot be counted: \(reason)")
+    }
     let members =
       ["\"format\":\"trace.dat\""] + (choices.keepsEvents ? ["\"keep_events\":true"] : [])
       + subject.options
@@ -61,16 +70,25 @@ struct LiveRun {
     return run
   }
 
-  /// Writes the run into the warehouse, and the folder of results when there is one.
-  func write(_ run: RecordedRun, output: String?) throws -> WrittenRun {
+  /// Writes the run into the warehouse, then what belongs into the folder of results when there is one.
+  ///
+  /// - Throws: ``WarehouseError``, with nothing written; ``ExperimentError`` when the run is written,
+  ///   but not all of its folder.
+  func write(_ run: RecordedRun, output: OutputPlace?) throws -> WrittenRun {
     try Self.prepareDatabase(choices.database)
     let warehouse = try Warehouse.openForWriting(choices.database)
     defer { warehouse.checkpoint() }
     let written = try RunWriter(warehouse).write(run.contents, events: run.appendingEvents())
-    if let output {
-      let folder = OutputFolder(path: output)
+    guard let output else { return written }
+    do {
+      // First, since it cannot be made again.
+      try output.finish(keepsRaw: choices.keepsRaw)
+      let folder = OutputFolder(path: output.path)
       try folder.write(run.contents, runID: written.runID, uuid: written.uuid)
       try folder.write("tasks", tasks.lines)
+    } catch {
+      throw ExperimentError(
+        "run:\(written.runID) is in the warehouse, but its folder is not whole: \(error)")
     }
     return written
   }

@@ -10,20 +10,10 @@ struct NativeRecording {
   let owner: String
   let machine: MachineFacts
   let progress: Progress
-  let output: OutputPlace?
-
-  /// Looks at the machine.
-  ///
-  /// - Parameters:
-  ///   - output: where trace.dat and the lists stay; nil keeps nothing but the run.
-  init(_ choices: RecordingChoices, output: String?, quiet: Bool) throws {
-    self.choices = choices
-    tracefs = try RecordingSite.tracefs()
-    owner = try RecordingSite.owner()
-    machine = .current()
-    progress = Progress(isQuiet: quiet)
-    self.output = try output.map { try OutputPlace.make($0, runtime: "", workload: "") }
-  }
+  /// The folder for trace.dat and the lists; nil keeps nothing but the run.
+  let output: String?
+  /// Where pages wait until they are a trace.dat.
+  var spools = SpoolPlace.base
 
   /// Records what `body` does between `begin` and its end.
   ///
@@ -32,9 +22,10 @@ struct NativeRecording {
   func perform(
     _ body: (LiveRecording) async throws -> (subject: LiveRun.Subject, command: [String])
   ) async throws {
+    let output = try output.map { try OutputPlace.make($0, runtime: "", workload: "") }
     let cleanup = CleanupStack()
     do {
-      try await record(cleanup, body)
+      try await record(to: output, cleanup, body)
       await cleanup.run()
     } catch {
       await cleanup.run()
@@ -44,10 +35,10 @@ struct NativeRecording {
   }
 
   private func record(
-    _ cleanup: CleanupStack,
+    to output: OutputPlace?, _ cleanup: CleanupStack,
     _ body: (LiveRecording) async throws -> (subject: LiveRun.Subject, command: [String])
   ) async throws {
-    let spool = try SpoolPlace.make(owner, cleanup: cleanup)
+    let spool = try SpoolPlace.make(owner, in: spools, cleanup: cleanup)
     let bufferKB = choices.bufferKB(on: machine)
     let recording = try LiveRecording(
       tracefs, choices: choices, bufferKB: bufferKB, name: owner, spool: spool, cleanup: cleanup)
@@ -65,10 +56,23 @@ struct NativeRecording {
       environment: environment)
     let name = output?.recording ?? "live"
     let run = try await BlockingWork.run { UncheckedBox(try live.read(path, name: name)) }.value
-    let written = try live.write(run, output: output?.path)
-    try output?.finish(keepsRaw: choices.keepsRaw)
+    let written = try live.write(run, output: output)
     progress.finish()
     for warning in run.warnings() { printError("collector: \(warning)") }
     print(run.summary(runID: written.runID))
+  }
+}
+
+extension NativeRecording {
+  /// Looks at the machine.
+  ///
+  /// - Throws: ``ExperimentError``, ``TracefsError``: what is missing, and what to do.
+  init(_ choices: RecordingChoices, output: String?, quiet: Bool) throws {
+    self.choices = choices
+    tracefs = try RecordingSite.tracefs()
+    owner = try RecordingSite.owner()
+    machine = .current()
+    progress = Progress(isQuiet: quiet)
+    self.output = output
   }
 }

@@ -66,13 +66,17 @@ final class Interruption: Sendable {
     while true {
       var number: Int32 = 0
       guard sigwait(&set, &number) == 0 else { return }
-      // Later ones change nothing: the clean-up is on its way.
-      let handler = state.withLock { state -> (@Sendable (Int32) -> Void)? in
-        guard state.signal == nil else { return nil }
-        state.signal = number
-        return state.handler
-      }
-      handler?(number)
+      receive(number)
     }
+  }
+
+  /// A signal has come. Later ones change nothing: the clean-up is on its way.
+  func receive(_ signal: Int32) {
+    let handler = state.withLock { state -> (@Sendable (Int32) -> Void)? in
+      guard state.signal == nil else { return nil }
+      state.signal = signal
+      return state.handler
+    }
+    handler?(signal)
   }
 }

@@ -70,7 +70,7 @@ extension RecordingReader {
       }
       throw Refusal(
         description: "\(files.name): all \(tally.seen) events were dropped "
-          + "(\(reasons.joined(separator: ", "))); check the list of tasks (--pids) and the filters"
+          + "(\(reasons.joined(separator: ", "))); check the list of tasks and the filters"
       )
     }
     var recording = Recording(tally: tally)

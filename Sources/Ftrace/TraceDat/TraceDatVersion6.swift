@@ -64,6 +64,11 @@ extension TraceDat {
     for cpu in 0..<cpus {
       let offset = try reader.number(UInt64.self)
       let size = try reader.number(UInt64.self)
+      // A CPU without pages has them nowhere, which may be behind the file's end.
+      if size == 0 {
+        entries.append((cpu, min(offset, file.size), 0))
+        continue
+      }
       guard offset <= file.size, size <= file.size - offset else {
         throw FormatError(
           file: file.name,

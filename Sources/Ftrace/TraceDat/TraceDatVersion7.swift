@@ -60,6 +60,11 @@ extension TraceDat {
       let cpu = Int(try option.number(UInt32.self))
       let start = try option.number(UInt64.self)
       let size = try option.number(UInt64.self)
+      // A CPU without pages has them nowhere, which may be behind the file's end.
+      if size == 0 {
+        cpus.append((cpu, min(start, file.size), 0))
+        continue
+      }
       guard start <= file.size, size <= file.size - start else {
         throw FormatError(
           file: file.name,

@@ -1,0 +1,46 @@
+import Foundation
+import Ftrace
+import TestSupport
+import Testing
+
+@testable import Collector
+
+/// Recording from before the container exists.
+@Suite("An experiment from the start") struct FromStartTests {
+  /// containerd's threads are traced, and recording is on before the engine is asked to start it.
+  @Test func recordsBeforeTheContainerStarts() async throws {
+    let stand = try ExperimentStand()
+    let turns = try stand.turns()
+    let start = try #require(turns.firstIndex { $0.command[1] == "start" })
+    let engine = EngineConversation(turns, owner: stand.owner, failing: start)
+    var plan = try stand.plan()
+    plan.choices.fromStart = true
+    let error = await #expect(throws: ExperimentError.self) {
+      try await stand.perform(plan, engine)
+    }
+    #expect(error?.description.hasPrefix("docker: cannot start the container under runc: ") == true)
+    let containerd = try EngineTasks(procfs: stand.processes.procfs).containerd().sorted()
+    let at = "instances/\(stand.owner)"
+    let pids = containerd.map(String.init).joined(separator: " ")
+    let log = stand.kernel.log
+    let chosen = try #require(log.firstIndex(of: "write \(at)/set_ftrace_pid \(pids)"))
+    let begun = try #require(log.firstIndex(of: "write \(at)/tracing_on 1"))
+    #expect(chosen < begun)
+    #expect(engine.asked[start].contains("start"))
+    #expect(stand.traces(engine) == [])
+  }
+
+  @Test func containerdIsNotThere() async throws {
+    let stand = try ExperimentStand()
+    try FileManager.default.removeItem(atPath: stand.processes.procfs + "/177")
+    let engine = EngineConversation(try stand.turns(), owner: stand.owner, isCutShort: true)
+    var plan = try stand.plan()
+    plan.choices.fromStart = true
+    let error = await #expect(throws: ExperimentError.self) {
+      try await stand.perform(plan, engine)
+    }
+    #expect(error?.description.hasPrefix("there is no process containerd, whose children") == true)
+    #expect(!engine.asked.contains { $0.contains("start") })
+    #expect(stand.traces(engine) == [])
+  }
+}
