@@ -67,6 +67,23 @@ struct ContainerEngineTests {
     #expect(error?.status == .environment)
   }
 
+  @Test func aTemplateWithoutADaemonIsNotWhatIsTold() async {
+    let error = await #expect(throws: ExperimentError.self) {
+      _ = try await engine(
+        .docker,
+        (
+          1, "\n",
+          "template: :1:2: executing \"\" at <.ServerVersion>: reflect: indirection through nil "
+            + "pointer to embedded struct field Info\n"
+        )
+      ).info()
+    }
+    #expect(
+      error?.description
+        == "docker: cannot tell what it knows: the engine does not answer; start it (systemctl "
+        + "start docker)")
+  }
+
   @Test(arguments: [
     ("runc version 1.1.5+ds1\ncommit: 1.1.5+ds1-1+deb12u1\nspec: 1.0.2-dev\n", "1.1.5+ds1"),
     ("runsc version release-20221219.0\nspec: 1.0.2-dev\n", "release-20221219.0"),

@@ -243,9 +243,11 @@ struct ContainerEngine: Sendable {
   }
 
   private func complaint(_ purpose: String, _ result: CommandResult) -> ExperimentError {
-    let words = result.complaint
+    var words = result.complaint
+    // What docker 20.10 says of a template when there is no daemon to fill it.
+    if words.contains("<.ServerVersion>") { words = "the engine does not answer" }
     let hint =
-      words.contains("Cannot connect to the Docker daemon")
+      words.contains("Cannot connect to the Docker daemon") || words.contains("does not answer")
       ? "; start it (systemctl start docker)" : ""
     return ExperimentError("\(kind.rawValue): cannot \(purpose): \(words)\(hint)")
   }

@@ -28,9 +28,12 @@ final class Progress: Sendable {
 
   private let isTerminal: Bool
   private let isQuiet: Bool
+  private let onStep: (@Sendable (String) -> Void)?
   private let state = Mutex(State())
 
-  init(isQuiet: Bool = false) {
+  /// - Parameter onStep: is told each step too, also when nothing is shown.
+  init(isQuiet: Bool = false, onStep: (@Sendable (String) -> Void)? = nil) {
+    self.onStep = onStep
     isTerminal = isatty(STDERR_FILENO) == 1
     self.isQuiet = isQuiet
   }
@@ -45,6 +48,7 @@ final class Progress: Sendable {
 
   /// A step begins.
   func step(_ text: String) {
+    onStep?(text)
     guard !isQuiet else { return }
     let line = state.withLock { state -> String in
       state.steps += 1
