@@ -73,27 +73,27 @@ import Testing
   @Test(arguments: [
     (
       "table",
-      "workload  image               port  readiness  settle_s  loads    summary\na         kernel-footprint/a    80  tcp               2  default\n"
+      "workload  image               port  readiness  settle_s  loads    summary\na         kernel-footprint/a    80  tcp              10  default\n"
     ),
     (
       "csv",
-      "workload,image,port,readiness,settle_s,loads,summary\r\na,kernel-footprint/a,80,tcp,2.0,default,\"\"\r\n"
+      "workload,image,port,readiness,settle_s,loads,summary\r\na,kernel-footprint/a,80,tcp,10.0,default,\"\"\r\n"
     ),
     (
       "tsv",
-      "workload\timage\tport\treadiness\tsettle_s\tloads\tsummary\na\tkernel-footprint/a\t80\ttcp\t2.0\tdefault\t\n"
+      "workload\timage\tport\treadiness\tsettle_s\tloads\tsummary\na\tkernel-footprint/a\t80\ttcp\t10.0\tdefault\t\n"
     ),
     (
       "json",
-      "[\n{\"workload\":\"a\",\"image\":\"kernel-footprint/a\",\"port\":80,\"readiness\":\"tcp\",\"settle_s\":2.0,\"loads\":\"default\",\"summary\":\"\"}\n]\n"
+      "[\n{\"workload\":\"a\",\"image\":\"kernel-footprint/a\",\"port\":80,\"readiness\":\"tcp\",\"settle_s\":10.0,\"loads\":\"default\",\"summary\":\"\"}\n]\n"
     ),
     (
       "ndjson",
-      "{\"workload\":\"a\",\"image\":\"kernel-footprint/a\",\"port\":80,\"readiness\":\"tcp\",\"settle_s\":2.0,\"loads\":\"default\",\"summary\":\"\"}\n"
+      "{\"workload\":\"a\",\"image\":\"kernel-footprint/a\",\"port\":80,\"readiness\":\"tcp\",\"settle_s\":10.0,\"loads\":\"default\",\"summary\":\"\"}\n"
     ),
     (
       "markdown",
-      "| workload | image | port | readiness | settle\\_s | loads | summary |\n| --- | --- | ---: | --- | ---: | --- | --- |\n| a | kernel-footprint/a | 80 | tcp | 2.0 | default |  |\n"
+      "| workload | image | port | readiness | settle\\_s | loads | summary |\n| --- | --- | ---: | --- | ---: | --- | --- |\n| a | kernel-footprint/a | 80 | tcp | 10.0 | default |  |\n"
     ),
   ]) func formats(_ format: String, _ expected: String) throws {
     let scratch = try Scratch()
