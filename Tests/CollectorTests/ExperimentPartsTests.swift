@@ -1,6 +1,7 @@
 import Glibc
 import Synchronization
 import Testing
+import TraceStore
 
 @testable import Collector
 
@@ -69,10 +70,10 @@ struct ExperimentPartsTests {
   }
 
   @Test func namesAreMadeOfAnything() {
-    #expect(IngestError.name(from: "redis-server") == "redis-server")
-    #expect(IngestError.name(from: "a b/c';--\n") == "a_b_c__--_")
-    #expect(IngestError.name(from: "") == "unnamed")
-    #expect(IngestError.name(from: String(repeating: "ü", count: 100)).count == 64)
+    #expect(RunName.made(from: "redis-server") == "redis-server")
+    #expect(RunName.made(from: "a b/c';--\n") == "a_b_c__--_")
+    #expect(RunName.made(from: "") == "unnamed")
+    #expect(RunName.made(from: String(repeating: "ü", count: 100)).count == 64)
   }
 
   @Test func buffersGrowOnceAndNeverBeyondAQuarterOfTheMemory() {

@@ -51,11 +51,7 @@ struct AttachCommand: LiveCommand {
     guard seconds > 0, seconds <= 86_400 else {
       throw ValidationError("--seconds takes up to 86400, not \(seconds)")
     }
-    for (what, name) in [("--runtime", runtime), ("--workload", workload)] {
-      if let name, !IngestError.isName(name) {
-        throw ValidationError("\(what) '\(name)' is no name; only A-Z a-z 0-9 . _ - are allowed")
-      }
-    }
+    try RunName.check(("--runtime", runtime), ("--workload", workload))
   }
 
   /// What is recorded.
@@ -103,8 +99,8 @@ struct AttachCommand: LiveCommand {
         version = await engine.version(of: known)
       }
       return Target(
-        runtime: runtime ?? IngestError.name(from: state.runtime), runtimeVersion: version,
-        workload: workload ?? IngestError.name(from: Self.baseName(ofImage: state.image)),
+        runtime: runtime ?? RunName.made(from: state.runtime), runtimeVersion: version,
+        workload: workload ?? RunName.made(from: Self.baseName(ofImage: state.image)),
         words: ["container", state.id]
       ) { since in
         try snapshot.tasks(ofContainer: state.id, initPid: state.pid, since: since)
@@ -113,14 +109,14 @@ struct AttachCommand: LiveCommand {
     if let pid {
       let name = ProcessFiles().status(of: pid)?.comm ?? "process"
       return Target(
-        runtime: runtime ?? "native", workload: workload ?? IngestError.name(from: name),
+        runtime: runtime ?? "native", workload: workload ?? RunName.made(from: name),
         words: ["pid", String(pid)]
       ) { try snapshot.tasks(ofProcess: pid, since: $0) }
     }
     let path = cgroup ?? ""
     return Target(
       runtime: runtime ?? "native",
-      workload: workload ?? IngestError.name(from: ProcessRole.baseName(path)),
+      workload: workload ?? RunName.made(from: ProcessRole.baseName(path)),
       words: ["cgroup", path]
     ) { try snapshot.tasks(inCgroup: path, since: $0) }
   }

@@ -33,10 +33,7 @@ struct ExecCommand: LiveCommand {
 
   func validate() throws {
     guard !command.isEmpty else { throw ValidationError("name a command behind --") }
-    if let workload, !IngestError.isName(workload) {
-      throw ValidationError(
-        "--workload '\(workload)' is no name; only A-Z a-z 0-9 . _ - are allowed")
-    }
+    try RunName.check(("--workload", workload))
   }
 
   mutating func run() async throws {
@@ -44,7 +41,7 @@ struct ExecCommand: LiveCommand {
     choices.fromStart = true
     let native = try NativeRecording(choices, output: output, quiet: recording.quiet)
     let held = HeldCommand(command)
-    let name = workload ?? IngestError.name(from: ProcessRole.baseName(command[0]))
+    let name = workload ?? RunName.made(from: ProcessRole.baseName(command[0]))
     var ended: HeldCommand.End?
     try await native.perform { recording in
       let end = try await held.run { pid in

@@ -87,11 +87,7 @@ struct IngestCommand: ParsableCommand {
   var output: String?
 
   func validate() throws {
-    for (what, value) in [("--runtime", runtime), ("--workload", workload), ("--label", label)] {
-      if let value, !IngestError.isName(value) {
-        throw ValidationError("\(what) '\(value)' is no name; only A-Z a-z 0-9 . _ - are allowed")
-      }
-    }
+    try RunName.check(("--runtime", runtime), ("--workload", workload), ("--label", label))
     if let both = keep.first(where: drop.contains) {
       throw ValidationError("--keep \(both.name) and --drop \(both.name) contradict each other")
     }

@@ -49,9 +49,7 @@ struct RecordingOptions: ParsableArguments {
   }
 
   func validate() throws {
-    if let label, !IngestError.isName(label) {
-      throw ValidationError("--label '\(label)' is no name; only A-Z a-z 0-9 . _ - are allowed")
-    }
+    try RunName.check(("--label", label))
     if let both = keep.first(where: drop.contains) {
       throw ValidationError("--keep \(both.name) and --drop \(both.name) contradict each other")
     }

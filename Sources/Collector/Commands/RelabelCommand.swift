@@ -36,11 +36,7 @@ struct RelabelCommand: ParsableCommand {
   @OptionGroup var stored: StoredRunsOptions
 
   func validate() throws {
-    for (what, value) in [("--runtime", runtime), ("--workload", workload), ("--label", label)] {
-      if let value, !IngestError.isName(value) {
-        throw ValidationError("\(what) '\(value)' is no name; only A-Z a-z 0-9 . _ - are allowed")
-      }
-    }
+    try RunName.check(("--runtime", runtime), ("--workload", workload), ("--label", label))
     if label != nil, noLabel {
       throw ValidationError("--label and --no-label contradict each other")
     }

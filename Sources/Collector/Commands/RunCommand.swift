@@ -1,5 +1,6 @@
 import ArgumentParser
 import Terminal
+import TraceStore
 
 /// `collector run`: one experiment, or several repeats of it.
 struct RunCommand: LiveCommand {
@@ -41,10 +42,7 @@ struct RunCommand: LiveCommand {
     guard (1...10_000).contains(repeats) else {
       throw ValidationError("--repeat takes 1 to 10000, not \(repeats)")
     }
-    for (what, name) in [("RUNTIME", runtime), ("WORKLOAD", workload)]
-    where !IngestError.isName(name) {
-      throw ValidationError("\(what) '\(name)' is no name; only A-Z a-z 0-9 . _ - are allowed")
-    }
+    try RunName.check(("RUNTIME", runtime), ("WORKLOAD", workload))
   }
 
   mutating func run() async throws {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Ftrace
 import Terminal
+import TraceStore
 
 /// `collector suite`: runtimes × workloads × repeats, resumable.
 struct SuiteCommand: LiveCommand {
@@ -44,9 +45,7 @@ struct SuiteCommand: LiveCommand {
       throw ValidationError("--repeat takes 1 to 10000, not \(repeats)")
     }
     for (what, list) in [("--runtimes", runtimes), ("--workloads", workloads)] {
-      for name in Self.names(list) where !IngestError.isName(name) {
-        throw ValidationError("\(what): '\(name)' is no name; only A-Z a-z 0-9 . _ - are allowed")
-      }
+      for name in Self.names(list) { try RunName.check(("\(what):", name)) }
       if list != nil, Self.names(list).isEmpty { throw ValidationError("\(what) names nothing") }
     }
   }

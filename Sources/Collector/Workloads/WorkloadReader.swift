@@ -1,4 +1,5 @@
 import Terminal
+import TraceStore
 
 /// Makes a workload of its file. All keys: ``WorkloadKey``; for people: docs/workloads.md.
 enum WorkloadReader {
@@ -14,7 +15,7 @@ enum WorkloadReader {
 
   static func workload(_ root: YAMLValue, file: String, folder: String) throws -> Workload {
     let name = folderName(folder)
-    guard IngestError.isName(name), name != ".", name != ".." else {
+    guard RunName.isValid(name), name != ".", name != ".." else {
       throw WorkloadError(
         "\(file): the folder's name '\(name)' is no name; only A-Z a-z 0-9 . _ - are allowed")
     }
@@ -103,7 +104,7 @@ enum WorkloadReader {
     guard let section = try top.section("load", known: nil) else { throw top.missing("load") }
     var loads: [String: LoadProfile] = [:]
     for entry in section.keys {
-      guard IngestError.isName(entry.key) else {
+      guard RunName.isValid(entry.key) else {
         throw WorkloadError(
           top.file, entry.keyPlace,
           "load: '\(entry.key)' is no name; only A-Z a-z 0-9 . _ - are allowed")
@@ -156,7 +157,7 @@ enum WorkloadReader {
     let name = tag.contains("/") ? text[...] : text[..<colon]
     let marks = "._/:@-".utf8
     guard let first = name.utf8.first, !marks.contains(first), text.utf8.count <= 255,
-      tag.contains("/") || tag.isEmpty || IngestError.isName(String(tag))
+      tag.contains("/") || tag.isEmpty || RunName.isValid(String(tag))
     else { return false }
     return text.last != ":"
       && name.utf8.allSatisfy {
@@ -166,6 +167,6 @@ enum WorkloadReader {
 
   static func isVariable(_ text: String) -> Bool {
     guard let first = text.utf8.first, !(0x30...0x39).contains(first) else { return false }
-    return IngestError.isName(text) && !text.utf8.contains { $0 == 0x2e || $0 == 0x2d }
+    return RunName.isValid(text) && !text.utf8.contains { $0 == 0x2e || $0 == 0x2d }
   }
 }

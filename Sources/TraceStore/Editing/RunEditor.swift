@@ -58,7 +58,7 @@ public final class RunEditor {
     for (field, name) in [
       ("runtime", names.runtime), ("workload", names.workload), ("label", names.label ?? nil),
     ] {
-      if let name, !RunCheck.isName(name) {
+      if let name, !RunName.isValid(name) {
         throw WarehouseError.badName(field: field, value: name)
       }
     }

@@ -8,26 +8,11 @@ enum RunCheck {
     try checkEnvironment(contents)
   }
 
-  /// `[A-Za-z0-9._-]+`: what selections, folders and figures can carry without quoting. The schema
-  /// has the same CHECK, which a NUL byte would get past.
-  static func isName(_ text: String) -> Bool {
-    !text.isEmpty
-      && text.utf8.allSatisfy { byte in
-        switch byte {
-        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-          UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"),
-          UInt8(ascii: "-"):
-          true
-        default: false
-        }
-      }
-  }
-
   /// Runtime, workload and label are names.
   static func checkNames(_ run: RunRecord) throws {
     for (field, value) in [
       ("runtime", run.runtime), ("workload", run.workload), ("label", run.label ?? "-"),
-    ] where !isName(value) {
+    ] where !RunName.isValid(value) {
       throw WarehouseError.badName(field: field, value: value)
     }
   }
