@@ -61,23 +61,23 @@ import Testing
     }
   }
 
-  /// Long waits end at once.
+  /// Long waits do not hold it up.
   @Test(arguments: ["serves", "settles", "is driven"]) func whileIt(_ what: String) async throws {
     let stand = try stand()
     let engine = EngineConversation(try stand.turns(), owner: stand.owner, isCutShort: true)
     var plan = try stand.plan()
-    let sleeps = ["sleep", "60"]
+    let sleeps = ["sleep", "600"]
     let step: String
     switch what {
     case "serves":
-      plan.workload.readiness = Readiness(kind: .command(["false"]), timeout: 60)
+      plan.workload.readiness = Readiness(kind: .command(["false"]), timeout: 600)
       step = "waiting until it serves"
     case "settles":
-      plan.settle = 60
+      plan.settle = 600
       step = "settling for"
     default:
       plan.profile.kind = .command(sleeps)
-      plan.profile.timeout = 60
+      plan.profile.timeout = 600
       step = "recording under load"
     }
     let later = Later()
@@ -91,7 +91,8 @@ import Testing
     later.task.withLock { $0 = task }
     let result = await task.result
     #expect(throws: CancellationError.self) { try result.get() }
-    #expect(MonotonicTime.now() - begun < 30_000_000_000)
+    // On a busy machine all of it takes a minute; waited for, it would be ten.
+    #expect(MonotonicTime.now() - begun < 300_000_000_000)
     #expect(stand.traces(engine) == [])
   }
 }
