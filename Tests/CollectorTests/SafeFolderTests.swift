@@ -101,7 +101,7 @@ struct SafeFolderTests {
     #expect(chmod("\(base)/open", 0o1777) == 0)
     #expect(symlink("\(base)/elsewhere", "\(base)/open/traces.db") == 0)
     #expect(throws: ExperimentError.self) {
-      try LiveRun.prepareDatabase("\(base)/open/traces.db")
+      try WarehouseFile.prepare("\(base)/open/traces.db")
     }
     #expect(access("\(base)/elsewhere", F_OK) != 0)
   }

@@ -95,6 +95,7 @@ import Testing
     let changed = try state(kernel)
     let note = try Data(contentsOf: URL(filePath: lockFile + ".saved"))
     // While its process lives nobody restores.
+    #expect(!StaleInstances.hasAbandonedTopLevel(lockFile: lockFile))
     #expect(try !StaleInstances.remove(kernel.tracefs, lockFile: lockFile).restoredTopLevel)
     recorder.remove()
     // Back to the moment of the kill.
@@ -107,7 +108,9 @@ import Testing
       try next.prepare(pids: [42])
       next.remove()
     } else {
+      #expect(StaleInstances.hasAbandonedTopLevel(lockFile: lockFile))
       #expect(try StaleInstances.remove(kernel.tracefs, lockFile: lockFile).restoredTopLevel)
+      #expect(!StaleInstances.hasAbandonedTopLevel(lockFile: lockFile))
       #expect(!FileManager.default.fileExists(atPath: saved.path))
       #expect(try !StaleInstances.remove(kernel.tracefs, lockFile: lockFile).restoredTopLevel)
     }

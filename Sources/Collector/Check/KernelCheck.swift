@@ -62,9 +62,10 @@ struct KernelCheck {
     let path = "\(tracefs.root)/available_filter_functions"
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
+      let reason = errno
       return .missing(
-        "function tracing", "\(path): \(String(cString: strerror(errno)))",
-        errno == EPERM || errno == EACCES
+        "function tracing", "\(path): \(String(cString: strerror(reason)))",
+        reason == EPERM || reason == EACCES
           ? "the kernel forbids it (lockdown, or a container without the right): use the host itself"
           : "use a kernel with CONFIG_DYNAMIC_FTRACE, or the lab: script/experiment")
     }

@@ -110,6 +110,7 @@ struct IngestCommand: ParsableCommand {
     for source in sources {
       let ingest = Ingest(command: self, source: source)
       let run = try ingest.read()
+      try WarehouseFile.prepareForCaller(path)
       let warehouse = try Warehouse.openForWriting(path)
       defer { warehouse.checkpoint() }
       let written = try RunWriter(warehouse).write(

@@ -26,6 +26,7 @@ struct MergeCommand: ParsableCommand {
   func run() throws {
     // What is no warehouse is told before anything is written.
     for path in from { try RunMerger.check(path, into: into) }
+    try WarehouseFile.prepareForCaller(into)
     let warehouse = try Warehouse.openForWriting(into)
     defer { warehouse.checkpoint() }
     let merger = try RunMerger(into: warehouse)

@@ -6,13 +6,15 @@ import Terminal
 struct LeftBehind {
   var instances: [String] = []
   var folders: [String] = []
+  /// The top-level trace buffer has settings of a killed collector.
+  var hasTopLevel = false
   var containers: [(engine: ContainerEngine, id: String)] = []
 
-  var isEmpty: Bool { instances.isEmpty && containers.isEmpty && folders.isEmpty }
+  var isEmpty: Bool { instances.isEmpty && containers.isEmpty && folders.isEmpty && !hasTopLevel }
 
   var description: String {
-    "\(instances.count) trace instances, \(containers.count) containers, \(folders.count) folders of "
-      + "killed collectors"
+    "\(instances.count) trace instances, \(containers.count) containers, \(folders.count) folders"
+      + (hasTopLevel ? ", the top-level trace buffer" : "") + " of killed collectors"
   }
 
   /// - Parameters:
@@ -24,7 +26,10 @@ struct LeftBehind {
     spools: String = SpoolPlace.base
   ) async -> LeftBehind {
     var found = LeftBehind()
-    if let tracefs { found.instances = (try? StaleInstances.find(tracefs)) ?? [] }
+    if let tracefs {
+      found.instances = (try? StaleInstances.find(tracefs)) ?? []
+      found.hasTopLevel = StaleInstances.hasAbandonedTopLevel()
+    }
     found.folders = SpoolPlace.leftBehind(in: spools, procfs: procfs)
     for engine in engines {
       let owned = (try? await engine.owned()) ?? []

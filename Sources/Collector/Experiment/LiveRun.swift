@@ -75,7 +75,7 @@ struct LiveRun {
   /// - Throws: ``WarehouseError``, with nothing written; ``ExperimentError`` when the run is written,
   ///   but not all of its folder.
   func write(_ run: RecordedRun, output: OutputPlace?) throws -> WrittenRun {
-    try Self.prepareDatabase(choices.database)
+    try WarehouseFile.prepare(choices.database)
     let warehouse = try Warehouse.openForWriting(choices.database)
     defer { warehouse.checkpoint() }
     let written = try RunWriter(warehouse).write(run.contents, events: run.appendingEvents())
@@ -91,25 +91,6 @@ struct LiveRun {
         "run:\(written.runID) is in the warehouse, but its folder is not whole: \(error)")
     }
     return written
-  }
-
-  /// A new warehouse belongs to the user who called, and is not made through a link of others.
-  /// SQLite gives what it makes beside a file to the owner of that file.
-  static func prepareDatabase(_ path: String) throws {
-    let (folder, name) = try SafeFolder.place(of: path)
-    let place = "\(folder == "/" ? "" : folder)/\(name)"
-    var status = stat()
-    if lstat(place, &status) == 0 {
-      if status.st_mode & S_IFMT == S_IFLNK { try SafeFolder.refuseLink(place, in: folder) }
-      return
-    }
-    guard let user = CallingUser.current() else { return }
-    let descriptor = open(place, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else {
-      throw ExperimentError("\(path): cannot make it: \(String(cString: strerror(errno)))")
-    }
-    user.own(descriptor: descriptor)
-    close(descriptor)
   }
 }
 

@@ -21,6 +21,11 @@ public enum StaleInstances {
     return stale
   }
 
+  /// Whether ``remove(_:lockFile:)`` would restore the top-level buffer.
+  public static func hasAbandonedTopLevel(lockFile: String = RecordingSettings().lockFile) -> Bool {
+    TopLevelLease.isAbandoned(lockFile: lockFile)
+  }
+
   /// Removes them, and restores the top-level buffer unless somebody holds its lock.
   ///
   /// - Throws: ``TracefsError`` when they cannot even be listed.

@@ -49,6 +49,14 @@ final class TopLevelLease: Sendable {
     return isChanged
   }
 
+  /// Whether there are settings to restore and nobody holds the lock who will.
+  static func isAbandoned(lockFile: String) -> Bool {
+    guard access(saved(lockFile), F_OK) == 0, let lock = try? PrivateFile(lockFile) else {
+      return false
+    }
+    return (try? lock.lock()) == true
+  }
+
   private static func saved(_ lockFile: String) -> String { lockFile + ".saved" }
 
   /// Everything that would be lost, or would cut our recording short.
