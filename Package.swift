@@ -46,7 +46,7 @@ let package = Package(
     .executableTarget(
       name: "Collector",
       dependencies: [
-        "Ftrace", "TraceStore", "Terminal",
+        "CLinux", "Ftrace", "TraceStore", "Terminal",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Subprocess", package: "swift-subprocess"),

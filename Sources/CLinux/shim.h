@@ -1,5 +1,6 @@
 // Calls of Linux that Swift's module of the C library leaves out, because it is built without
-// _GNU_SOURCE: splice(2) and copy_file_range(2).
+// _GNU_SOURCE: splice(2), copy_file_range(2), posix_spawn_file_actions_addclosefrom_np(3).
+#include <spawn.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -7,6 +8,8 @@ ssize_t splice(int from, long long *from_offset, int to, long long *to_offset, s
                unsigned int flags);
 ssize_t copy_file_range(int from, long long *from_offset, int to, long long *to_offset, size_t count,
                         unsigned int flags);
+
+int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *actions, int from);
 
 #define KF_SPLICE_F_MOVE 1u
 #define KF_SPLICE_F_NONBLOCK 2u

@@ -171,10 +171,11 @@ struct ContainerEngineTests {
 
   @Test func aProgramsOutputsAndStatusAreTaken() async throws {
     let result = try await SystemCommandRunner().run(
-      Command("sh", ["-c", "echo out; echo one >&2; echo two >&2; exit 7"]))
+      Command("sh", ["-c", "echo out; echo one >&2; echo two >&2; exit 7"], timeout: 600))
     #expect(result == CommandResult(status: 7, output: "out\n", errorOutput: "one\ntwo\n"))
     #expect(result.complaint == "two")
-    let killed = try await SystemCommandRunner().run(Command("sh", ["-c", "kill -9 $$"]))
+    let killed = try await SystemCommandRunner().run(
+      Command("sh", ["-c", "kill -9 $$"], timeout: 600))
     #expect(killed.status == 137)
   }
 }

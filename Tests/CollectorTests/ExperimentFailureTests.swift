@@ -131,7 +131,7 @@ import Testing
     let turns = try ended(stand).filter { !$0.command.contains("logs") }
     let engine = EngineConversation(turns, owner: stand.owner)
     let outcome = try await stand.perform(try stand.plan(), engine)
-    #expect(outcome.warnings == ["the container ended by itself while it was driven"])
+    #expect(outcome.warnings.last == "the container ended by itself while it was driven")
     #expect(stand.leftovers(engine) == [])
     #expect(try stand.sql("SELECT value FROM run_stat WHERE name = 'workload_exited'") == "1")
   }

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// A command on the host, run to its end in a process group of its own, without a shell. Nothing of
@@ -112,6 +113,9 @@ struct HostCommand {
     posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
     posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, "/dev/null", O_WRONLY, 0)
     posix_spawn_file_actions_adddup2(&files, errors, STDERR_FILENO)
+    // Nothing else that is open here is for it: whoever waits for the end of a pipe or socket would
+    // wait for this command too.
+    posix_spawn_file_actions_addclosefrom_np(&files, STDERR_FILENO + 1)
     // What this program ignores or blocks is its own affair.
     var signals = sigset_t()
     sigfillset(&signals)
