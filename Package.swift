@@ -43,10 +43,11 @@ let package = Package(
     ),
     .target(name: "TraceStore", dependencies: ["CSQLite", "Schema"], exclude: ["DESIGN.md"]),
     .target(name: "Terminal"),
+    .target(name: "Statistics"),
     .executableTarget(
       name: "Collector",
       dependencies: [
-        "CLinux", "Ftrace", "TraceStore", "Terminal",
+        "CLinux", "Ftrace", "TraceStore", "Terminal", "Statistics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Subprocess", package: "swift-subprocess"),
@@ -56,7 +57,7 @@ let package = Package(
     .executableTarget(
       name: "tracequery",
       dependencies: [
-        "TraceStore", "Terminal",
+        "TraceStore", "Terminal", "Statistics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]
     ),
@@ -66,10 +67,12 @@ let package = Package(
     .testTarget(name: "FtraceTests", dependencies: ["Ftrace", "CZlib", "TestSupport"]),
     .testTarget(
       name: "TraceStoreTests", dependencies: ["TraceStore", "Schema"], exclude: ["Fixtures"]),
+    .testTarget(name: "StatisticsTests", dependencies: ["Statistics"]),
     .testTarget(name: "TerminalTests", dependencies: ["Terminal"]),
     .testTarget(
-      name: "CollectorTests", dependencies: ["Collector", "Ftrace", "TraceStore", "TestSupport"]),
-    .testTarget(name: "TracequeryTests", dependencies: ["tracequery", "TraceStore"]),
+      name: "CollectorTests",
+      dependencies: ["Collector", "Ftrace", "TraceStore", "Statistics", "TestSupport"]),
+    .testTarget(name: "TracequeryTests", dependencies: ["tracequery", "TraceStore", "Statistics"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -19,6 +19,7 @@ extension Schema {
     File("only_across", PackageResources.only_across_sql),
     File("only_groups", PackageResources.only_groups_sql),
     File("processes", PackageResources.processes_sql),
+    File("run_sizes", PackageResources.run_sizes_sql),
     File("run_show", PackageResources.run_show_sql),
     File("run_stats", PackageResources.run_stats_sql),
     File("runs", PackageResources.runs_sql),

@@ -1,5 +1,6 @@
 import Foundation
 import Ftrace
+import Statistics
 import Terminal
 import TestSupport
 import Testing

@@ -1,3 +1,5 @@
+import Statistics
+
 /// What a load saw. Times are of the host's side, network included.
 struct LoadResult: Sendable, Equatable {
   /// Requests begun, except those that a cancellation cut off.

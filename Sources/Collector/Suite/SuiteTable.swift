@@ -1,3 +1,4 @@
+import Statistics
 import Terminal
 
 /// The table at the end of a suite: what each runtime reached with each workload, over the repeats.

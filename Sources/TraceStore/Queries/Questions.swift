@@ -33,6 +33,11 @@ public struct Questions {
     try bound("summary", ["a": .text(selection.boundRuns), "roles": roles], [selection])
   }
 
+  /// How much each run reached: `functions`, `syscalls`, `calls`.
+  public func runSizes(_ selection: ResolvedSelection) throws -> BoundQuery {
+    try bound("run_sizes", ["a": .text(selection.boundRuns), "roles": roles], [selection])
+  }
+
   public func processes(_ selection: ResolvedSelection) throws -> BoundQuery {
     try bound("processes", ["a": .text(selection.boundRuns), "roles": roles], [selection])
   }

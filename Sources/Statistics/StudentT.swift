@@ -5,7 +5,7 @@ import Glibc
 /// P(|T| > t) = I_x(ν/2, 1/2) with x = ν/(ν + t²), the regularised incomplete beta function
 /// (Abramowitz and Stegun, Handbook of Mathematical Functions, 26.7.1 with 26.5.27; NIST Digital
 /// Library of Mathematical Functions, chapter 8.17).
-enum StudentT {
+public enum StudentT {
   /// The t that |T| exceeds with probability 1 − `confidence`: half the width of a two-sided
   /// interval, in standard errors.
   ///
@@ -13,7 +13,7 @@ enum StudentT {
   ///   - confidence: between 0 and 1, both excluded; 0.95 for the usual interval.
   ///   - freedom: degrees of freedom ν, above 0; fractions are allowed.
   /// - Returns: nil for arguments out of range.
-  static func twoSided(confidence: Double, freedom: Double) -> Double? {
+  public static func twoSided(confidence: Double, freedom: Double) -> Double? {
     guard confidence > 0, confidence < 1, freedom > 0, !freedom.isNaN else { return nil }
     let tail = 1 - confidence
     guard freedom <= largestFreedom else {
@@ -29,7 +29,7 @@ enum StudentT {
   private static let largestFreedom = 1e6
 
   /// P(|T| > t).
-  static func exceeding(_ t: Double, _ freedom: Double) -> Double {
+  public static func exceeding(_ t: Double, _ freedom: Double) -> Double {
     let square = t * t
     guard square.isFinite else { return 0 }
     return incompleteBeta(

@@ -1,28 +1,28 @@
 /// Numbers measured again and again, and what can be said of them.
-struct Sample: Sendable {
+public struct Sample: Sendable {
   /// Sorted.
-  let values: [Double]
+  public let values: [Double]
 
   /// - Parameter values: in any order; what is not a finite number is left out.
-  init(_ values: some Sequence<Double>) {
+  public init(_ values: some Sequence<Double>) {
     self.values = values.filter(\.isFinite).sorted()
   }
 
-  init(_ values: some Sequence<Int64>) {
+  public init(_ values: some Sequence<Int64>) {
     self.init(values.map(Double.init))
   }
 
-  var count: Int { values.count }
+  public var count: Int { values.count }
 
   /// Σx / n; nil without a value.
-  var mean: Double? {
+  public var mean: Double? {
     guard let first = values.first else { return nil }
     // About the first value: a sum of large numbers would lose their last digits.
     return first + values.reduce(0) { $0 + ($1 - first) } / Double(count)
   }
 
   /// The sample's standard deviation, √(Σ(x − mean)² / (n − 1)), in two passes; nil below two values.
-  var deviation: Double? {
+  public var deviation: Double? {
     guard count > 1, let mean else { return nil }
     let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
     return (squares / Double(count - 1)).squareRoot()
@@ -31,7 +31,7 @@ struct Sample: Sendable {
   /// Half of the two-sided confidence interval of the mean, t(n − 1) · deviation / √n (Student,
   /// "The probable error of a mean", Biometrika 6, 1908): the interval is mean ± this. Nil below two
   /// values. It supposes that the values are independent and nearly normal.
-  func confidence(_ level: Double = 0.95) -> Double? {
+  public func confidence(_ level: Double = 0.95) -> Double? {
     guard let deviation,
       let quantile = StudentT.twoSided(confidence: level, freedom: Double(count - 1))
     else { return nil }
@@ -39,13 +39,13 @@ struct Sample: Sendable {
   }
 
   /// The middle value, or the mean of the two in the middle; nil without a value.
-  var median: Double? { percentile(50) }
+  public var median: Double? { percentile(50) }
 
   /// The value below which `percent` of 100 lie, with straight lines between the values: at position
   /// (n − 1) · percent / 100, counted from 0 (definition 7 of Hyndman and Fan, "Sample quantiles in
   /// statistical packages", The American Statistician 50, 1996). Nil without a value, and outside of
   /// 0 to 100.
-  func percentile(_ percent: Double) -> Double? {
+  public func percentile(_ percent: Double) -> Double? {
     guard !values.isEmpty, (0...100).contains(percent) else { return nil }
     let position = Double(count - 1) * percent / 100
     let below = Int(position.rounded(.down))

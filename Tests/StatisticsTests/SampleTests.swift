@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Collector
+@testable import Statistics
 
 @Suite struct StatisticsTests {
   /// The NIST/SEMATECH e-Handbook of Statistical Methods, table 1.3.6.7.2: upper critical values of
