@@ -11,7 +11,7 @@ struct CommonCommand: ParsableCommand {
       Example: tracequery common runc runsc
       """)
 
-  @Argument(help: "Two to sixteen selections of runs.")
+  @Argument(help: "Two to sixteen selections of runs.", completion: .selection)
   var selections: [String]
   @OptionGroup var role: RoleOptions
   @OptionGroup var narrow: NarrowOptions

@@ -12,9 +12,9 @@ struct DiffCommand: ParsableCommand {
       Example: tracequery diff runc/redis-server runsc/redis-server --in all
       """)
 
-  @Argument(help: "A selection of runs: side A.")
+  @Argument(help: "A selection of runs: side A.", completion: .selection)
   var a: String
-  @Argument(help: "A selection of runs: side B.")
+  @Argument(help: "A selection of runs: side B.", completion: .selection)
   var b: String
   @OptionGroup var role: RoleOptions
   @OptionGroup var narrow: NarrowOptions

@@ -7,7 +7,7 @@ struct FunctionsCommand: ParsableCommand {
     abstract: "Lists the kernel functions that a selection reached, and in how many of its runs.",
     discussion: "Example: tracequery functions runc/redis-server --in all --role app")
 
-  @Argument(help: "A selection of runs.")
+  @Argument(help: "A selection of runs.", completion: .selection)
   var selection: String
   @OptionGroup var role: RoleOptions
   @OptionGroup var narrow: NarrowOptions

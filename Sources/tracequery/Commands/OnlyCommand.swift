@@ -7,11 +7,12 @@ struct OnlyCommand: ParsableCommand {
     abstract: "Lists the functions that one selection reached and none of the others did.",
     discussion: "Example: tracequery only runsc --not runc")
 
-  @Argument(help: "A selection of runs.")
+  @Argument(help: "A selection of runs.", completion: .selection)
   var selection: String
   @Option(
     name: .customLong("not"), parsing: .upToNextOption,
-    help: ArgumentHelp("Up to fifteen selections to take away.", valueName: "selection"))
+    help: ArgumentHelp("Up to fifteen selections to take away.", valueName: "selection"),
+    completion: .selection)
   var others: [String]
   @OptionGroup var role: RoleOptions
   @OptionGroup var narrow: NarrowOptions

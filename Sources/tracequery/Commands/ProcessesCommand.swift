@@ -7,7 +7,7 @@ struct ProcessesCommand: ParsableCommand {
     abstract: "Lists the traced tasks of a selection, each with its role and footprint.",
     discussion: "Example: tracequery processes run:1 --role all")
 
-  @Argument(help: "A selection of runs.")
+  @Argument(help: "A selection of runs.", completion: .selection)
   var selection: String
   @OptionGroup var role: RoleOptions
   @OptionGroup var status: StatusOptions

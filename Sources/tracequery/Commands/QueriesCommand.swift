@@ -9,11 +9,13 @@ struct QueriesCommand: ParsableCommand {
     discussion:
       "Example: tracequery queries diff --param a=runc --param b=runsc | sqlite3 traces.db")
 
-  @Argument(help: "A query; without one, all are listed.")
+  @Argument(help: "A query; without one, all are listed.", completion: .query)
   var name: String?
   @Option(help: ArgumentHelp("A value for a parameter of the query.", valueName: "name=value"))
   var param: [String] = []
-  @Option(help: ArgumentHelp("A folder with queries of your own (*.sql).", valueName: "folder"))
+  @Option(
+    help: ArgumentHelp("A folder with queries of your own (*.sql).", valueName: "folder"),
+    completion: .directory)
   var queries: String?
   @Flag(help: "Check the queries' SQL and headers; the exit code is 1 when one is wrong.")
   var lint = false

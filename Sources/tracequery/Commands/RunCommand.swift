@@ -11,11 +11,13 @@ struct RunCommand: ParsableCommand {
       Example: tracequery run top --param a=runc/redis-server --param limit=5
       """)
 
-  @Argument(help: "A query.")
+  @Argument(help: "A query.", completion: .query)
   var name: String
   @Option(help: ArgumentHelp("A value for a parameter of the query.", valueName: "name=value"))
   var param: [String] = []
-  @Option(help: ArgumentHelp("A folder with queries of your own (*.sql).", valueName: "folder"))
+  @Option(
+    help: ArgumentHelp("A folder with queries of your own (*.sql).", valueName: "folder"),
+    completion: .directory)
   var queries: String?
   @OptionGroup var role: RoleOptions
   @OptionGroup var narrow: NarrowOptions

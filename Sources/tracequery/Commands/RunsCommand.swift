@@ -7,7 +7,7 @@ struct RunsCommand: ParsableCommand {
     abstract: "Lists the runs of a selection, whatever their status; without one, all.",
     discussion: "Example: tracequery runs runsc/redis-server")
 
-  @Argument(help: "Selections of runs.")
+  @Argument(help: "Selections of runs.", completion: .selection)
   var selections: [String] = []
   @OptionGroup var role: RoleOptions
   @OptionGroup var warehouse: WarehouseOptions

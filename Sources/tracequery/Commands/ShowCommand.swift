@@ -8,7 +8,7 @@ struct ShowCommand: ParsableCommand {
     abstract: "Shows everything that is known of a run: its origin, filters, losses and roles.",
     discussion: "Example: tracequery show run:1")
 
-  @Argument(help: "A selection of one run.")
+  @Argument(help: "A selection of one run.", completion: .selection)
   var selection: String
   @OptionGroup var warehouse: WarehouseOptions
 

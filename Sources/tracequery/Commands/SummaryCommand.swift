@@ -11,7 +11,7 @@ struct SummaryCommand: ParsableCommand {
       Example: tracequery summary runc runsc
       """)
 
-  @Argument(help: "Selections of runs; without one, all.")
+  @Argument(help: "Selections of runs; without one, all.", completion: .selection)
   var selections: [String] = []
   @OptionGroup var role: RoleOptions
   @OptionGroup var status: StatusOptions

@@ -11,7 +11,7 @@ struct SyscallsCommand: ParsableCommand {
       Example: tracequery syscalls runsc/redis-server --format csv
       """)
 
-  @Argument(help: "A selection of runs.")
+  @Argument(help: "A selection of runs.", completion: .selection)
   var selection: String
   @OptionGroup var role: RoleOptions
   @OptionGroup var narrow: NarrowOptions

@@ -7,7 +7,7 @@ struct TopCommand: ParsableCommand {
     abstract: "Lists the functions that a selection calls most, with their share of all calls.",
     discussion: "Example: tracequery top runc/redis-server --limit 10")
 
-  @Argument(help: "A selection of runs.")
+  @Argument(help: "A selection of runs.", completion: .selection)
   var selection: String
   @Option(name: .shortAndLong, help: ArgumentHelp("How many functions.", valueName: "n"))
   var limit: Int64 = 20

@@ -4,23 +4,33 @@ import TraceStore
 
 extension OutputFormat: ExpressibleByArgument {}
 
-/// Where the warehouse is and how answers are written: common to all commands.
-struct WarehouseOptions: ParsableArguments {
+/// Where the warehouse is.
+struct DatabaseOptions: ParsableArguments {
   @Option(
     name: .customLong("db"),
     help: ArgumentHelp(
-      "The warehouse. Without it: $TRACE_DB, else ./traces.db.", valueName: "file"))
+      "The warehouse. Without it: $TRACE_DB, else ./traces.db.", valueName: "file"),
+    completion: .file(extensions: ["db"]))
   var database: String?
+
+  /// The option, else the environment's variable when it is not empty, else the default.
+  var path: String { Self.path(database) }
+
+  static func path(_ given: String?) -> String {
+    if let given { return given }
+    if let set = variable("TRACE_DB"), !set.isEmpty { return set }
+    return "traces.db"
+  }
+}
+
+/// Where the warehouse is and how answers are written: common to all commands.
+struct WarehouseOptions: ParsableArguments {
+  @OptionGroup var file: DatabaseOptions
 
   @Option(help: "How to write the answer. Without it: a table on a terminal, tsv in a pipe.")
   var format: OutputFormat?
 
-  /// The option, else the environment's variable when it is not empty, else the default.
-  var path: String {
-    if let database { return database }
-    if let set = variable("TRACE_DB"), !set.isEmpty { return set }
-    return "traces.db"
-  }
+  var path: String { file.path }
 }
 
 /// Which roles make up a footprint.
@@ -28,7 +38,7 @@ struct RoleOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Roles that count: default (all but shim and runtime), all, or a list such as app,sandbox.",
-      valueName: "roles"))
+      valueName: "roles"), completion: .roles)
   var role = "default"
 }
 

@@ -11,11 +11,18 @@ struct Session {
   init(
     _ warehouseOptions: WarehouseOptions, _ options: QuestionOptions = QuestionOptions()
   ) throws {
-    let warehouse = try Warehouse.openForReading(warehouseOptions.path)
+    try self.init(warehouseOptions.file, options, format: warehouseOptions.format)
+  }
+
+  init(
+    _ file: DatabaseOptions, _ options: QuestionOptions = QuestionOptions(),
+    format: OutputFormat? = nil
+  ) throws {
+    let warehouse = try Warehouse.openForReading(file.path)
     catalogue = try warehouse.reading { try RunCatalogue(warehouse.connection) }
     self.warehouse = warehouse
     self.options = options
-    printer = AnswerPrinter(warehouseOptions.format)
+    printer = AnswerPrinter(format)
   }
 
   var questions: Questions { Questions(options) }

@@ -1,0 +1,99 @@
+import ArgumentParser
+import Glibc
+import Terminal
+import TraceStore
+
+struct ExportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "export",
+    abstract:
+      "Writes every table to a folder of files, or what datasette needs to offer the queries.",
+    discussion: """
+      csv, json and ndjson write a file for each table (run.csv, function.csv, …) into a folder, which \
+      is made when it is missing, all from one moment of the warehouse. In csv NULL is an empty field \
+      and an empty text is "". json files hold one array, ndjson files an object a line. A file that \
+      is there already is refused without --force; each file is there whole or not at all.
+
+      datasette writes a metadata file: 'datasette traces.db -m FILE' then offers every canned query. \
+      Its fields may stay empty: that asks for every complete run.
+
+      Example: tracequery export csv tables --force
+      """)
+
+  enum Kind: String, CaseIterable, ExpressibleByArgument {
+    case csv, json, ndjson, datasette
+  }
+
+  @Argument(help: "What to write.")
+  var kind: Kind
+  @Argument(
+    help: "The folder, or the file for datasette; - is standard output.", completion: .file())
+  var target: String
+  @Flag(help: "Replace files that are there.")
+  var force = false
+  @Option(
+    help: ArgumentHelp(
+      "datasette: a folder with queries of your own (*.sql).", valueName: "folder"),
+    completion: .directory)
+  var queries: String?
+  @OptionGroup var warehouse: DatabaseOptions
+
+  func validate() throws {
+    guard queries == nil || kind == .datasette else {
+      throw ValidationError("--queries belongs to datasette.")
+    }
+  }
+
+  func run() throws {
+    guard let format = TableExport.Format(rawValue: kind.rawValue) else { return try datasette() }
+    let opened = try Warehouse.openForReading(warehouse.path)
+    try opened.reading {
+      let connection = opened.connection
+      // One transaction: tables that refer to one another are of the same moment.
+      try connection.execute("BEGIN")
+      let export = TableExport(connection: connection, format: format)
+      let tables = try export.tables()
+      try prepare(tables.map { path($0, format) })
+      for table in tables {
+        var rows: Int64 = 0
+        try FileOutput(path: path(table, format)).write { rows = try export.write(table, to: $0) }
+        printError("\(path(table, format)): \(rows) row\(rows == 1 ? "" : "s")")
+      }
+    }
+  }
+
+  private func path(_ table: TableExport.Table, _ format: TableExport.Format) -> String {
+    "\(target)/\(table.name).\(format.rawValue)"
+  }
+
+  /// Makes the folder and refuses before anything is written.
+  private func prepare(_ files: [String]) throws {
+    if mkdir(target, 0o777) != 0, errno != EEXIST {
+      throw Failure(
+        status: .environment,
+        text: "cannot make folder \(target): \(String(cString: strerror(errno)))")
+    }
+    try refuseExisting(files)
+  }
+
+  private func refuseExisting(_ files: [String]) throws {
+    guard !force else { return }
+    var information = stat()
+    let found = files.filter { lstat($0, &information) == 0 }
+    guard let first = found.first else { return }
+    let more = found.count > 1 ? " and \(found.count - 1) more" : ""
+    throw Failure(
+      status: .usage, text: "\(first)\(more) is there already; --force replaces it")
+  }
+
+  private func datasette() throws {
+    // Opened, so that a wrong file is told now and not by datasette.
+    _ = try Warehouse.openForReading(warehouse.path)
+    let text = DatasetteMetadata.text(
+      database: DatasetteMetadata.database(path: warehouse.path),
+      queries: try QueryLibrary(directory: queries).queries)
+    guard target != "-" else { return try AnswerPrinter(nil).print(text: text) }
+    try refuseExisting([target])
+    try FileOutput(path: target).write(text)
+  }
+}
