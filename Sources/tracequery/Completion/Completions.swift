@@ -1,4 +1,5 @@
 import ArgumentParser
+import Terminal
 import TraceStore
 
 extension CompletionKind {
@@ -35,7 +36,15 @@ enum Completions {
     }
     let typed = bare(prefix.isEmpty ? words.last ?? "" : prefix)
     let complete = typed.lastIndex { $0 == "," || $0 == "+" }.map { typed[...$0] } ?? ""
-    return terms.filter(isPlain).map { complete + $0 }.sorted()
+    return forShell(terms.filter(isPlain).map { complete + $0 }.sorted())
+  }
+
+  /// In zsh a colon begins a description.
+  private static func forShell(_ offers: [String]) -> [String] {
+    guard variable("SAP_SHELL") == "zsh" else { return offers }
+    return offers.map { offer in
+      offer.split(separator: ":", omittingEmptySubsequences: false).joined(separator: "\\:")
+    }
   }
 
   static func queries(_ words: [String]) -> [String] {

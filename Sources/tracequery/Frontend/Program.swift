@@ -6,6 +6,7 @@ import TraceStore
 enum Program {
   static func run(_ arguments: [String]) -> ExitStatus {
     do {
+      if let script = CompletionScript.text(arguments) { return print(script) }
       try checkCommand(arguments)
       var command = try TracequeryCommand.parseAsRoot(arguments)
       try command.run()
