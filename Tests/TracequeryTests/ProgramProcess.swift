@@ -30,7 +30,8 @@ struct ProgramProcess {
     try run("/bin/bash", ["-c", script], environment: ["PATH": "/usr/bin:/bin"]).output
   }
 
-  private static func run(
+  /// Runs any program.
+  static func run(
     _ program: String, _ arguments: [String], environment: [String: String], folder: String? = nil
   ) throws -> Result {
     let process = Process()
