@@ -12,8 +12,8 @@ struct IgnoreList: Equatable {
 
   /// - Throws: ``Failure`` of status usage: `FILE:LINE: what is wrong`.
   init(text: String, path: String) throws {
-    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
-    {
+    let lines = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
+    for (index, line) in lines.enumerated() {
       let entry = String(line.prefix { $0 != "#" }).trimmed
       guard !entry.isEmpty else { continue }
       func refusal(_ problem: String) -> Failure {

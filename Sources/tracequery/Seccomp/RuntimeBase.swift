@@ -37,7 +37,7 @@ enum RuntimeBase: String, CaseIterable, ExpressibleByArgument {
   private static let executing = ["execve", "exit", "exit_group", "write"]
 
   /// Capabilities, users, working directory.
-  private static let identity = ["capget", "capset", "chdir", "prctl", "setgroups"]
+  private static let identity = ["capget", "capset", "chdir", "prctl"]
 
   /// Finding the program, and closing what it must not inherit.
   private static let files = [
@@ -47,14 +47,14 @@ enum RuntimeBase: String, CaseIterable, ExpressibleByArgument {
 
   /// What Go's scheduler, memory and signals need while the thread runs; no thread is born of it.
   private static let goRuntime = [
-    "epoll_ctl", "epoll_pwait", "futex", "getpid", "gettid", "madvise", "mmap", "munmap",
-    "nanosleep", "prlimit64", "rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "sched_yield",
-    "sigaltstack", "tgkill",
+    "epoll_create1", "epoll_ctl", "epoll_pwait", "eventfd2", "futex", "getpid", "gettid",
+    "madvise", "mmap", "munmap", "nanosleep", "pipe2", "prlimit64", "rt_sigaction",
+    "rt_sigprocmask", "rt_sigreturn", "sched_yield", "sigaltstack", "tgkill",
   ]
 
   private static let runcOnly = [
-    "fchown", "getcwd", "getppid", "kill", "lseek", "openat2", "readlinkat", "setgid", "setuid",
-    "statx",
+    "fchown", "getcwd", "getppid", "kill", "lseek", "openat2", "readlinkat", "setgid", "setgroups",
+    "setuid", "statx",
   ]
 
   private static let crunOnly = [
