@@ -2,11 +2,18 @@ import Foundation
 import Testing
 import TraceStore
 
+@testable import tracequery
+
 /// Every refusal: its one line, its exit code, and no answer.
 @Suite struct RefusalTests {
   let sample: SampleWarehouse
 
   init() throws { sample = try SampleWarehouse() }
+
+  static let commandNames: String = {
+    let commands = TracequeryCommand.configuration.subcommands
+    return commands.map { $0.configuration.commandName ?? "" }.joined(separator: ", ")
+  }()
 
   static let inventory =
     "there is crun/redis-server (1 run), runc/redis-server (3 runs), runsc/redis-server (2 runs)"
@@ -123,8 +130,7 @@ import TraceStore
     ),
     (
       ["dif", "a", "b"], 2,
-      "there is no command 'dif' (did you mean 'diff'?); commands are runs, show, functions, "
-        + "syscalls, summary, top, processes, diff, common, only, sql, queries, run"
+      "there is no command 'dif' (did you mean 'diff'?); commands are \(commandNames)"
     ),
     (
       ["top", "runsc", "--limit", "0"], 2,
