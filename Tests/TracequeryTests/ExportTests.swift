@@ -119,6 +119,16 @@ import TraceStore
     #expect(try ask(["xlsx", "out"]).status == 2)
   }
 
+  @Test func strangeTablesAreRefused() throws {
+    let made = try ProgramProcess.run(
+      "/usr/bin/sqlite3", [sample.path, "CREATE TABLE \"../escaped\" (x)"], environment: [:])
+    #expect(made.status == 0, "\(made.errors)")
+    let result = try ask(["csv", "out"])
+    #expect(result.status == 4)
+    #expect(!FileManager.default.fileExists(atPath: sample.folder + "/escaped.csv"))
+    #expect(!FileManager.default.fileExists(atPath: sample.folder + "/out/run.csv"))
+  }
+
   // MARK: datasette
 
   private func metadata() throws -> [String: [String: Any]] {

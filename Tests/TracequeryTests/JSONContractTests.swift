@@ -117,6 +117,29 @@ import TraceStore
     }
   }
 
+  /// Across conditions the page says in words what differs.
+  @Test(arguments: [
+    ("diff runc crun", ["other_side"], []), ("only crun --not runc", ["other_side"], ["module"]),
+    ("common runc crun", [], ["module"]),
+  ])
+  func acrossKeepsIt(_ question: String, _ more: [String], _ fewer: [String]) throws {
+    let sample = try SampleWarehouse()
+    let words = question.split(separator: " ").map(String.init)
+    let result = try ProgramProcess.run(
+      words + ["--across", "--format", "ndjson"], environment: ["TRACE_DB": sample.path])
+    #expect(result.status == 0, "\(result.errors)")
+    var fields = try #require(contract.commands[words[0]]).row
+    fields.removeAll { fewer.contains($0.name) }
+    fields += more.map { .init(name: $0, isNullable: false) }
+    let lines = result.output.split(separator: "\n")
+    #expect(!lines.isEmpty)
+    for line in lines {
+      let row = try #require(
+        try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+      #expect(contract.problems(row, fields) == [])
+    }
+  }
+
   @Test func theContractCanFail() throws {
     let page = """
       ## Answers

@@ -78,8 +78,7 @@ struct GateCommand: ParsableCommand {
     if isFile {
       known = try BaselineReader.read(TextInput.read(baseline), path: baseline)
     } else {
-      let resolved = try session.catalogue.resolve(
-        Selection(baseline), status: session.options.status, suggest: suggestion)
+      let resolved = try self.baseline(baseline, session)
       selections.append(resolved)
       known = try footprint(resolved, session, atLeast: 1)
     }
@@ -108,6 +107,15 @@ struct GateCommand: ParsableCommand {
     TextInput.isFile(text) || text.hasPrefix("./") || text.hasPrefix("../")
       || text.hasPrefix("/") && text.dropFirst().contains("/")
       || text.hasSuffix(".txt") || text.hasSuffix(".baseline")
+  }
+
+  private func baseline(_ text: String, _ session: Session) throws -> ResolvedSelection {
+    do {
+      return try session.catalogue.resolve(
+        Selection(text), status: session.options.status, suggest: suggestion)
+    } catch let error as SelectionError where error.isNothingFound {
+      throw Failure(status: .no, text: "\(error); there is no file '\(text)' either")
+    }
   }
 
   /// - Parameter atLeast: how many runs must reach what counts; without it, as `--in` says.

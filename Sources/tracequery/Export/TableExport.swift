@@ -27,6 +27,11 @@ struct TableExport {
       """
     ).compactMap { $0["name"].string }
     return try names.map { name in
+      // It becomes a file's name: one of a tampered file must not lead elsewhere.
+      guard name.utf8.allSatisfy(Self.isPlain) else {
+        throw Failure(
+          status: .damaged, text: "table '\(name)' is none of this program's; nothing is exported")
+      }
       let columns = try connection.query(
         "SELECT name, pk FROM pragma_table_info(:name) ORDER BY cid", ["name": .text(name)])
       let key = columns.filter { $0["pk"].int64 != 0 }
@@ -67,6 +72,15 @@ struct TableExport {
       try output.write(rows > 0 ? "\n]\n" : "]\n")
     }
     return rows
+  }
+
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
+      true
+    default: false
+    }
   }
 
   private static func quoted(_ name: String) -> String {

@@ -33,9 +33,12 @@ extension GateReport {
 
   private var heading: Heading {
     func side(_ name: String, _ footprint: GateFootprint) -> String {
-      let runs = footprint.runs.count
-      return "\(name) \(footprint.source) (\(runs) run\(runs == 1 ? "" : "s")): "
-        + "\(footprint.count(.syscall)) system calls, \(footprint.count(.function)) other functions"
+      func count(_ number: Int, _ noun: String) -> String {
+        "\(number) \(noun)\(number == 1 ? "" : "s")"
+      }
+      return "\(name) \(footprint.source) (\(count(footprint.runs.count, "run"))): "
+        + "\(count(footprint.count(.syscall), "system call")), "
+        + count(footprint.count(.function), "other function")
     }
     func object(_ footprint: GateFootprint) -> [Heading.Field] {
       [
