@@ -33,32 +33,35 @@ enum RuntimeBase: String, CaseIterable, ExpressibleByArgument {
     return lists.joined().sorted()
   }
 
-  /// Becoming the program, or telling why not.
-  private static let executing = ["execve", "exit", "exit_group", "write"]
+  /// Becoming the program, or telling why not; ending, and coming back from a signal, which a
+  /// recording of a service that is never stopped does not show.
+  private static let executing = [
+    "execve", "exit", "exit_group", "restart_syscall", "rt_sigreturn", "write",
+  ]
 
-  /// Capabilities, users, working directory.
-  private static let identity = ["capget", "capset", "chdir", "prctl"]
+  /// Capabilities and the working directory.
+  private static let identity = ["capset", "chdir", "getcwd", "prctl"]
 
   /// Finding the program, and closing what it must not inherit.
   private static let files = [
-    "access", "close", "close_range", "faccessat", "faccessat2", "fcntl", "fstat", "fstatfs",
-    "getdents64", "newfstatat", "openat", "read", "stat",
+    "close", "close_range", "faccessat", "faccessat2", "fcntl", "fstat", "fstatfs", "getdents64",
+    "newfstatat", "openat", "read",
   ]
 
   /// What Go's scheduler, memory and signals need while the thread runs; no thread is born of it.
   private static let goRuntime = [
     "epoll_create1", "epoll_ctl", "epoll_pwait", "eventfd2", "futex", "getpid", "gettid",
     "madvise", "mmap", "munmap", "nanosleep", "pipe2", "prlimit64", "rt_sigaction",
-    "rt_sigprocmask", "rt_sigreturn", "sched_yield", "sigaltstack", "tgkill",
+    "rt_sigprocmask", "sched_yield", "sigaltstack", "tgkill",
   ]
 
   private static let runcOnly = [
-    "fchown", "getcwd", "getppid", "kill", "lseek", "openat2", "readlinkat", "setgid", "setgroups",
-    "setuid", "statx",
+    "capget", "fchown", "getegid", "geteuid", "getgroups", "getppid", "kill", "openat2",
+    "readlinkat", "setgid", "setgroups", "setuid", "statx",
   ]
 
   private static let crunOnly = [
-    "brk", "getcwd", "lseek", "munmap", "pselect6", "readlink", "readlinkat", "rt_sigaction",
-    "rt_sigprocmask", "select", "setresgid", "setresuid",
+    "access", "brk", "munmap", "pselect6", "rt_sigaction", "rt_sigprocmask", "select",
+    "setresgid", "setresuid", "stat",
   ]
 }
