@@ -18,6 +18,8 @@ public struct Chao2: Sendable, Hashable {
   public let once: Int
   /// Q₂.
   public let twice: Int
+  /// Σ k Q_k: how many pairs of a function and a run that reached it there are.
+  public let incidences: Int
 
   /// - Returns: nil below two runs: one run tells nothing about what it missed.
   public init?(_ incidence: Incidence) {
@@ -27,7 +29,13 @@ public struct Chao2: Sendable, Hashable {
     observed = incidence.functions
     once = frequencies[1]
     twice = frequencies[2]
+    incidences = frequencies.enumerated().reduce(0) { $0 + $1.offset * $1.element }
   }
+
+  /// The estimate rests on something: at most half of the incidences are of functions that one run
+  /// alone reached. Where they are more, a path ran once, rather than many rare functions one by one;
+  /// the formula goes with the square of Q₁ and would give more functions than a kernel has.
+  public var isFounded: Bool { once <= incidences / 2 }
 
   /// How many functions no run reached, at least.
   public var unseen: Double {

@@ -37,6 +37,15 @@ public struct Incidence: Sendable {
   /// How many functions any run reached: S.
   public var functions: Int { patterns.values.reduce(0, +) }
 
+  /// How many runs reached any function.
+  public var reachingRuns: Int {
+    var union = Pattern(words: [UInt64](repeating: 0, count: (runs + 63) / 64))
+    for pattern in patterns.keys {
+      for (index, word) in pattern.words.enumerated() { union.words[index] |= word }
+    }
+    return union.size
+  }
+
   /// How many functions exactly k runs reached, for k from 0 to n: Q_k, with Q_0 = 0.
   public var frequencies: [Int] {
     var frequencies = [Int](repeating: 0, count: runs + 1)

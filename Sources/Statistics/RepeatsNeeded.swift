@@ -4,8 +4,9 @@ public enum RepeatsNeeded: Sendable, Hashable {
   case observed(Int)
   /// So many, n or more: from the extrapolation with Chao2.
   case extrapolated(Int)
-  /// More than three times n, or never: farther than the extrapolation holds (Colwell and others
-  /// 2012 warn of going beyond two to three times the runs).
+  /// More than this, which is three times n: farther than the extrapolation holds (Colwell and
+  /// others 2012 warn of going beyond two to three times the runs); or n, where Chao2 has no
+  /// foundation.
   case beyond(Int)
 
   /// - Parameters:
@@ -14,6 +15,10 @@ public enum RepeatsNeeded: Sendable, Hashable {
   public init(_ points: [Rarefaction.Point], _ chao: Chao2, share: Double = 0.01) {
     for (point, next) in zip(points, points.dropFirst()) where next.new < share * point.union {
       self = .observed(point.runs)
+      return
+    }
+    guard chao.isFounded else {
+      self = .beyond(chao.runs)
       return
     }
     let farthest = chao.runs.multipliedReportingOverflow(by: 3)

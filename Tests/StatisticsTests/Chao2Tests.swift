@@ -57,6 +57,16 @@ import Testing
     #expect(Chao2(Self.incidence(1, 10, 0, 0)) == nil)
   }
 
+  /// 100 in one run of three, and so many more in all of them: 100 of 100 + 3 · 33 incidences are
+  /// more than half, 100 of 100 + 3 · 34 are not.
+  @Test func foundation() throws {
+    for (more, isFounded) in [(0, false), (33, false), (34, true)] {
+      let incidence = Self.incidence(3, 100 + more, 100, 0)
+      #expect(try #require(Chao2(incidence)).isFounded == isFounded)
+      if !isFounded { #expect(try Self.needed(incidence) == .beyond(3)) }
+    }
+  }
+
   private static func needed(_ incidence: Incidence) throws -> RepeatsNeeded {
     RepeatsNeeded(Rarefaction(incidence).points, try #require(Chao2(incidence)))
   }
@@ -78,9 +88,10 @@ import Testing
     // of 252.6.
     incidence = Self.incidence(15, 250, 40, 10)
     #expect(try Self.needed(incidence) == .extrapolated(16))
-    // Every run brings a hundred functions of its own.
+    // Every run brings a hundred functions of its own, beside 300 that all have.
     incidence = Incidence(runs: 3)
     for run in 0..<3 { for _ in 0..<100 { incidence.add([run]) } }
+    for _ in 0..<300 { incidence.add(0..<3) }
     #expect(try Self.needed(incidence) == .beyond(9))
     // Nothing at all: the share of nothing is nothing.
     #expect(try Self.needed(Incidence(runs: 2)) == .beyond(6))
