@@ -48,6 +48,14 @@ import TraceStore
     plain["rows"] = nil
     var problems: [String] = []
     for (name, value) in heading {
+      if name != "rows", let objects = value as? [[String: Any]] {
+        plain[name] = nil
+        let members = fields.filter { $0.name.hasPrefix("\(name)[].") }
+        problems += objects.flatMap {
+          contract.problems($0, members, prefix: "\(name)[].")
+        }
+        if objects.isEmpty { problems.append("\(name) is empty") }
+      }
       guard let object = value as? [String: Any] else { continue }
       plain[name] = nil
       problems += contract.problems(
@@ -61,7 +69,8 @@ import TraceStore
     _ name: String, _ heading: [String: Any], _ rows: [[String: Any]]
   ) -> String {
     let before = heading.filter { $0.key != "rows" }.flatMap { name, value in
-      (value as? [String: Any])?.keys.map { "\(name).\($0)" } ?? [name]
+      (value as? [[String: Any]])?.first?.keys.map { "\(name)[].\($0)" }
+        ?? (value as? [String: Any])?.keys.map { "\(name).\($0)" } ?? [name]
     }
     let fields = Set(rows.flatMap(\.keys)).sorted().map { field in
       field + (rows.contains { $0[field] is NSNull } ? "?" : "")
@@ -115,6 +124,22 @@ import TraceStore
         try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
       #expect(contract.problems(row, answer.row) == [])
     }
+  }
+
+  /// What an option changes has a line of its own.
+  @Test(arguments: [("diff --stable", "diff runc runsc --stable")])
+  func optionKeepsIt(_ name: String, _ line: String) throws {
+    let warehouse = try ExampleWarehouse()
+    let result = try warehouse.type("tracequery \(line) --format json")
+    #expect(result.status == 0, "\(result.errors)")
+    let json = try JSONSerialization.jsonObject(with: Data(result.output.utf8))
+    let heading = try #require(json as? [String: Any])
+    let rows = try #require(heading["rows"] as? [[String: Any]])
+    #expect(!rows.isEmpty)
+    let answer = try #require(contract.commands[name])
+    var problems = Set(Self.headingProblems(heading, answer.heading, contract))
+    for row in rows { problems.formUnion(contract.problems(row, answer.row)) }
+    #expect(problems.isEmpty, "docs/json.md, \(name): \(problems.sorted())")
   }
 
   /// Across conditions the page says in words what differs.
