@@ -1,6 +1,8 @@
 extension Schema {
   /// The canned queries, one a file, in alphabetical order.
   public static let queries: [File] = [
+    File("callees", PackageResources.callees_sql),
+    File("callers", PackageResources.callers_sql),
     File("common", PackageResources.common_sql),
     File("common_across", PackageResources.common_across_sql),
     File("common_groups", PackageResources.common_groups_sql),
@@ -12,7 +14,10 @@ extension Schema {
     File("diff_counts_groups", PackageResources.diff_counts_groups_sql),
     File("diff_groups", PackageResources.diff_groups_sql),
     File("drops", PackageResources.drops_sql),
+    File("edges", PackageResources.edges_sql),
+    File("edges_across", PackageResources.edges_across_sql),
     File("environments", PackageResources.environments_sql),
+    File("function_find", PackageResources.function_find_sql),
     File("functions", PackageResources.functions_sql),
     File("functions_groups", PackageResources.functions_groups_sql),
     File("only", PackageResources.only_sql),
