@@ -10,6 +10,18 @@ struct CallGraph {
     let calls: Int64
   }
 
+  /// Observed calls of one function by another.
+  struct Edge: Equatable {
+    var caller: String
+    var callee: String
+    var calls: Int64
+  }
+
+  struct Pair: Hashable {
+    var caller: String
+    var callee: String
+  }
+
   let names: [String]
   /// The system call that a function is the entry of.
   let syscalls: [String?]
@@ -17,15 +29,18 @@ struct CallGraph {
   let callees: [[Neighbour]]
   /// By the callee.
   let callers: [[Neighbour]]
+  /// Whose caller is told by their names, see ``SyscallJumps``.
+  let jumps: Set<Pair>
   private let numbers: [String: Int]
 
   /// - Parameters:
   ///   - edges: pairs of caller and callee; equal ones add up.
   ///   - reached: functions that were entered, with or without a known caller.
   init(
-    edges: [(caller: String, callee: String, calls: Int64)], reached: [String] = [],
-    syscalls known: [String: String] = [:]
+    edges observed: [Edge], reached: [String] = [], syscalls known: [String: String] = [:]
   ) {
+    let (edges, jumps) = SyscallJumps.moved(observed, syscalls: known)
+    self.jumps = jumps
     names = Set(edges.map(\.caller) + edges.map(\.callee) + reached).sorted()
     var numbers: [String: Int] = [:]
     for (number, name) in names.enumerated() { numbers[name] = number }
@@ -59,7 +74,7 @@ struct CallGraph {
       let callee = row["callee"].string ?? ""
       if let syscall = row["caller_syscall"].string { known[caller] = syscall }
       if let syscall = row["callee_syscall"].string { known[callee] = syscall }
-      return (caller: caller, callee: callee, calls: row["calls"].int64 ?? 0)
+      return Edge(caller: caller, callee: callee, calls: row["calls"].int64 ?? 0)
     }
     self.init(edges: edges, reached: reached, syscalls: known)
   }
@@ -67,6 +82,10 @@ struct CallGraph {
   var count: Int { names.count }
 
   func number(of name: String) -> Int? { numbers[name] }
+
+  func isJump(from caller: Int, to callee: Int) -> Bool {
+    jumps.contains(Pair(caller: names[caller], callee: names[callee]))
+  }
 
   /// How a chain names a function: the entry of a system call by the call's name.
   func title(_ function: Int) -> String { syscalls[function] ?? names[function] }

@@ -9,6 +9,10 @@ struct DiffCommand: ParsableCommand {
       The sizes of A, of B and of what they share come first (on standard error with csv, tsv and \
       ndjson). The exit code is 0 whether or not they differ.
 
+      --why shows the most travelled chain of observed calls that leads to a function from a system \
+      call (by its name) or another entry, as "read → ksys_read → vfs_read"; 'tracequery path' tells \
+      more of one.
+
       Example: tracequery diff runc/redis-server runsc/redis-server --in all
       """)
 
@@ -16,6 +20,8 @@ struct DiffCommand: ParsableCommand {
   var a: String
   @Argument(help: "A selection of runs: side B.")
   var b: String
+  @Flag(help: "Add a column with the chain of calls by which each function is reached.")
+  var why = false
   @OptionGroup var role: RoleOptions
   @OptionGroup var narrow: NarrowOptions
   @OptionGroup var status: StatusOptions
@@ -32,6 +38,7 @@ struct DiffCommand: ParsableCommand {
       try counts.rows(on: session.warehouse.connection).first
     }
     let heading = DiffHeading(a, b, counts: sizes)
-    try session.answer(rows, heading: heading.heading)
+    let added = try why ? WhyColumn.column(session, a, b) : nil
+    try session.answer(rows, heading: heading.heading, adding: added)
   }
 }
