@@ -23,7 +23,7 @@ struct CallGraph {
   }
 
   let names: [String]
-  /// The system call that a function is the entry of.
+  /// The system call that a function is the entry of, or the body of.
   let syscalls: [String?]
   /// By the caller; each list is in the order of names.
   let callees: [[Neighbour]]
@@ -45,7 +45,7 @@ struct CallGraph {
     var numbers: [String: Int] = [:]
     for (number, name) in names.enumerated() { numbers[name] = number }
     self.numbers = numbers
-    syscalls = names.map { known[$0] }
+    syscalls = names.map { known[$0] ?? SyscallJumps.body($0) }
     var sums: [[Int: Int64]] = names.map { _ in [:] }
     for edge in edges {
       guard let caller = numbers[edge.caller], let callee = numbers[edge.callee], edge.calls > 0
@@ -85,6 +85,15 @@ struct CallGraph {
 
   func isJump(from caller: Int, to callee: Int) -> Bool {
     jumps.contains(Pair(caller: names[caller], callee: names[callee]))
+  }
+
+  /// Where a tree of a system call begins: its entries, and its body where nothing calls that.
+  func roots(_ entries: [String], of syscall: String) -> [Int] {
+    let entries = entries.compactMap(number)
+    return entries
+      + (0..<count).filter { function in
+        syscalls[function] == syscall && callers[function].isEmpty && !entries.contains(function)
+      }
   }
 
   /// How a chain names a function: the entry of a system call by the call's name.

@@ -60,7 +60,7 @@ enum ChainCertainty: Equatable {
     case .callers(let function, let count):
       return doubt + "\(graph.names[function]) has \(count) callers"
     case .unknownCaller(let function, let calls):
-      return doubt + "\(calls) entries into \(graph.names[function]) have no known caller"
+      return doubt + "entries into \(graph.names[function]) without a known caller: \(calls)"
     }
   }
 }

@@ -12,8 +12,8 @@ enum KernelEntries {
     "syscall_exit_to_user_mode_prepare", "exit_to_user_mode_prepare", "exit_to_user_mode_loop",
     "do_notify_resume", "el0_svc", "do_el0_svc", "invoke_syscall",
     // Faults.
-    "irqentry_enter", "irqentry_exit", "irqentry_exit_to_user_mode", "do_mem_abort", "el0_da",
-    "el0_ia",
+    "irqentry_enter", "irqentry_exit", "irqentry_exit_to_user_mode", "do_user_addr_fault",
+    "do_mem_abort", "el0_da", "el0_ia",
     // A new task's first steps.
     "ret_from_fork", "ret_from_fork_asm", "schedule_tail", "kthread",
   ]

@@ -85,8 +85,11 @@ struct PathAnswer {
 
   private func remark(_ chain: Chain) -> String {
     let steps = chain.steps.count - 1
-    guard let width = chain.width else { return "0 steps: chains begin here, no caller was recorded or it is a system call" }
-    return "\(steps) step\(steps == 1 ? "" : "s"), each observed \(width) time\(width == 1 ? "" : "s") or more; "
+    guard let width = chain.width else {
+      return "0 steps: chains begin here, no caller was recorded or it is a system call"
+    }
+    return
+      "\(steps) step\(steps == 1 ? "" : "s"), each observed \(width) time\(width == 1 ? "" : "s") or more; "
       + chain.certainty.text(selected.graph, steps: steps)
   }
 

@@ -17,6 +17,16 @@ enum SyscallJumps {
     "ksys_", "__do_sys_", "__se_sys_", "do_sys_", "__sys_", "__do_", "do_",
   ]
 
+  /// The system call that a function such as `__do_sys_clone` is the body of: the entry jumps there
+  /// or holds it inlined, and where the tracer does not see it entered nothing leads to it.
+  static func body(_ function: String) -> String? {
+    for prefix in ["__do_sys_", "__se_sys_"] where function.hasPrefix(prefix) {
+      let name = function.dropFirst(prefix.count).prefix { $0 != "." }
+      if !name.isEmpty { return String(name) }
+    }
+    return nil
+  }
+
   /// The edges with such calls moved below the system call, and which were moved.
   ///
   /// Told by name: `ksys_read` and `ksys_mmap_pgoff` belong to `read` and `mmap`, when the same

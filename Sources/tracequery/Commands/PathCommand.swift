@@ -4,7 +4,8 @@ import TraceStore
 struct PathCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "path",
-    abstract: "Shows by which chain of calls a function is reached: the shortest, the most travelled.",
+    abstract:
+      "Shows by which chain of calls a function is reached: the shortest, the most travelled.",
     discussion: """
       Chains begin at the entries of system calls and at the kernel's other entries (faults, new \
       tasks, the return to user space); only where none leads to the function, at others whose \

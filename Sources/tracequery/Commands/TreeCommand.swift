@@ -42,7 +42,7 @@ struct TreeCommand: ParsableCommand {
     let lookup = FunctionLookup(session: session, selection: resolved)
     let names = try lookup.entries(syscall)
     let selected = try SelectionGraph(session, resolved)
-    let roots = names.compactMap(selected.graph.number)
+    let roots = selected.graph.roots(names, of: syscall)
     guard !roots.isEmpty else {
       throw lookup.notReached(names.joined(separator: ", "), role: role.role)
     }
