@@ -2,6 +2,8 @@ import Foundation
 import Testing
 import TraceStore
 
+@testable import tracequery
+
 /// Every refusal: its one line, its exit code, and no answer.
 @Suite struct RefusalTests {
   let sample: SampleWarehouse
@@ -123,8 +125,9 @@ import TraceStore
     ),
     (
       ["dif", "a", "b"], 2,
-      "there is no command 'dif' (did you mean 'diff'?); commands are runs, show, functions, "
-        + "syscalls, summary, top, processes, diff, common, only, sql, queries, run"
+      "there is no command 'dif' (did you mean 'diff'?); commands are "
+        + TracequeryCommand.configuration.subcommands.compactMap { $0.configuration.commandName }
+        .joined(separator: ", ")
     ),
     (
       ["top", "runsc", "--limit", "0"], 2,

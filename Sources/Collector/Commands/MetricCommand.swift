@@ -90,7 +90,8 @@ struct MetricImportCommand: ParsableCommand {
   private func unknown(_ report: MetricImport.Report) -> String {
     let shown = report.unknown.prefix(listUnknown).map { visible($0, escapingBackslash: false) }
     let rest = report.unknown.count - shown.count
-    return "\(report.unknown.count) of \(report.functions) functions of the file are not known there"
+    return
+      "\(report.unknown.count) of \(report.functions) functions of the file are not known there"
       + (shown.isEmpty ? "" : ": \(shown.joined(separator: ", "))")
       + (rest > 0 && !shown.isEmpty ? " and \(rest) more" : "")
   }

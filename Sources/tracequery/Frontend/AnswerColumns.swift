@@ -11,7 +11,7 @@ enum AnswerColumns {
     case "calls", "runs", "of_runs", "functions", "functions_min", "functions_max", "syscalls",
       "lost", "events", "seen", "kept", "pids", "processes", "known", "of_functions":
       .count
-    case "share", "functions_mean", "unknown_share", "value", "value_sum", "value_mean",
+    case "share", "functions_mean", "unknown_share", "value_sum", "value_mean",
       "value_min",
       "value_max":
       .real
