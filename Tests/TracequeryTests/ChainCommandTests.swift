@@ -1,4 +1,7 @@
+import ArgumentParser
 import Testing
+
+@testable import tracequery
 
 /// `callers`, `callees`, `path`, `tree` and `diff --why` as processes: what they answer of
 /// ``ChainWarehouse`` is found by hand.
@@ -204,6 +207,21 @@ import Testing
     // What no entry leads to has no reason: loop_a and loop_b.
     let loops = try rows(["diff", "run:1", "run:2", "--why"]).filter { $0.hasPrefix("A loop_") }
     #expect(loops == ["A loop_a - - 1 1 1 -", "A loop_b - - 1 1 1 -"])
+  }
+
+  /// What the help of these commands gives as an example works.
+  @Test func examplesOfTheHelp() throws {
+    let commands: [any ParsableCommand.Type] = [
+      CallersCommand.self, CalleesCommand.self, PathCommand.self, TreeCommand.self,
+      MetricCommand.self,
+    ]
+    for command in commands {
+      let lines = command.configuration.discussion.split(separator: "\n")
+      let example = try #require(lines.last { $0.hasPrefix("Example: tracequery ") })
+      let result = try run(example.split(separator: " ").dropFirst(2).map(String.init))
+      #expect(result.status == 0, "\(example): \(result.errors)")
+      #expect(result.output.split(separator: "\n").count > 1)
+    }
   }
 
   /// Jumps, shares and edges come from canned queries that anyone can run.

@@ -14,9 +14,10 @@ struct MetricCommand: ParsableCommand {
       counted in each.
 
       --functions lists the functions that have a value; with --not, those that the other selection \
-      did not reach. A function without a value is not listed.
+      did not reach, as in 'metric runc cve --functions --not runsc'. A function without a value is \
+      not listed.
 
-      Example: tracequery metric runc text_bytes --functions --not runsc
+      Example: tracequery metric runc,runsc text_bytes
       """)
 
   @Argument(help: "A selection of runs.")

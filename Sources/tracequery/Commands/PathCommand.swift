@@ -21,7 +21,7 @@ struct PathCommand: ParsableCommand {
       not show between, which would hide system calls such as read: there the names tell (ksys_read \
       is below __x64_sys_read), and the chain is never called certain.
 
-      Example: tracequery path runc/redis-server tcp_sendmsg
+      Example: tracequery path runc/redis-server vfs_read
       """)
 
   @Argument(help: "A selection of runs.")
