@@ -1,9 +1,9 @@
-/// Calls that the function tracer shows as made by a system call's caller, although the system call's
-/// entry jumped there.
+/// Calls that the function tracer shows as made by a system call's caller, although the system
+/// call's entry jumped there.
 ///
 /// `__x64_sys_read` does nothing but jump to `ksys_read`, which then returns to the dispatcher: the
-/// tracer shows two callees of `do_syscall_64`, and nothing below `__x64_sys_read`. Graph traces show
-/// the one inside the other. Without the link no chain would lead from these system calls.
+/// tracer shows two callees of `do_syscall_64`, and nothing below `__x64_sys_read`. Graph traces
+/// show the one inside the other. Without the link no chain would lead from these system calls.
 enum SyscallJumps {
   /// What calls the entries of system calls (arch/x86/entry, arch/arm64/kernel/syscall.c).
   private static let dispatchers: Set<String> = [

@@ -13,13 +13,15 @@ struct PathCommand: ParsableCommand {
       observed most often; of equal ones the shortest, then the first by name. Of equally short \
       ones the most travelled is shown.
 
-      Each step was observed. That the whole chain ran is certain when it is one step, or when no \
-      function between has another caller or an entry without a known one: the answer says so. A \
-      function that was running when recording began cannot be told. That holds for both tracers: \
-      the warehouse keeps pairs of caller and callee. function_graph: the caller is the innermost traced function. \
-      function: the caller is where the callee returns to; a function that jumps to another does \
-      not show between, which would hide system calls such as read: there the names tell (ksys_read \
-      is below __x64_sys_read), and the chain is never called certain.
+      Each step was observed. That the whole chain ran is certain only when it is one step, or when \
+      the functions between have no other caller, no entry without a known one, and no events were \
+      lost: the answer says so. (A function that was running already when recording began would not \
+      show.) That holds for both tracers, since the warehouse keeps pairs of caller and callee.
+
+      function_graph: the caller is the innermost traced function. function: the caller is where the \
+      callee returns to; a function that jumps to another does not show between, which would hide \
+      system calls such as read: there the names tell (ksys_read is below __x64_sys_read), and the \
+      chain is never called certain.
 
       Example: tracequery path runc/redis-server vfs_read
       """)
