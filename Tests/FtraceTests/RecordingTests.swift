@@ -28,7 +28,7 @@ import Testing
     }
   }
 
-  /// A text's functions have the sizes of the raw recording's, unless several symbols have the name.
+  /// A text's functions have the sizes of the raw recording's, unless symbols share the name.
   @Test(arguments: [("func", RecordingFiles.Format.function), ("graph", .functionGraph)])
   func sizes(_ recording: String, _ format: RecordingFiles.Format) throws {
     func facts(_ format: RecordingFiles.Format?) throws -> [String: Recording.SymbolFacts] {

@@ -88,8 +88,8 @@ struct PathAnswer {
     guard let width = chain.width else {
       return "0 steps: chains begin here, no caller was recorded or it is a system call"
     }
-    return
-      "\(steps) step\(steps == 1 ? "" : "s"), each observed \(width) time\(width == 1 ? "" : "s") or more; "
+    let times = "\(width) time\(width == 1 ? "" : "s") or more"
+    return "\(steps) step\(steps == 1 ? "" : "s"), each observed \(times); "
       + chain.certainty.text(selected.graph, steps: steps)
   }
 
