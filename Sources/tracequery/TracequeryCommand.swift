@@ -21,8 +21,8 @@ struct TracequeryCommand: ParsableCommand {
       RunsCommand.self, ShowCommand.self, FunctionsCommand.self, SyscallsCommand.self,
       SummaryCommand.self, TopCommand.self, ProcessesCommand.self, DiffCommand.self,
       CommonCommand.self, OnlyCommand.self, CallersCommand.self, CalleesCommand.self,
-      PathCommand.self, TreeCommand.self, MetricCommand.self, SQLCommand.self, QueriesCommand.self,
-      RunCommand.self,
+      PathCommand.self, TreeCommand.self, MetricCommand.self, CompletenessCommand.self,
+      SaturationCommand.self, SQLCommand.self, QueriesCommand.self, RunCommand.self,
     ])
 
   static func main() {

@@ -88,7 +88,7 @@ import TraceStore
     let only = try run(["runc", "complexity", "--functions", "--not", "runsc"])
     #expect(
       only.output == """
-        function\tmodule\tsyscall\tvalue\truns\tof_runs\tcalls
+        function\tmodule\tsyscall\tmetric_value\truns\tof_runs\tcalls
         veth_xmit\tveth\t\t7.0\t1\t2\t3
 
         """)

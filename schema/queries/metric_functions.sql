@@ -71,7 +71,7 @@ SELECT
   f.name AS function,
   coalesce(p.module, '') AS module,
   f.syscall,
-  x.value,
+  x.value AS metric_value,
   x.runs,
   s.of_runs,
   x.calls

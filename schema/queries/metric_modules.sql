@@ -59,7 +59,7 @@ SELECT
   c.tracer,
   x.module,
   x.functions,
-  1e0 * x.functions / t.functions AS share,
+  1e0 * x.functions / t.functions AS function_share,
   x.calls
 FROM counted AS x
 JOIN total AS t

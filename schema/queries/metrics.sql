@@ -48,8 +48,8 @@ SELECT
   x.origin,
   k.release AS kernel,
   k.machine,
-  x.functions,
-  n.of_functions,
+  x.functions AS functions_valued,
+  n.of_functions AS functions_known,
   x.value_min,
   x.value_max
 FROM listed AS x

@@ -80,7 +80,7 @@ struct MetricCommand: ParsableCommand {
     _ question: BoundQuery, _ name: String, _ session: Session
   ) throws -> Heading {
     let values = try session.warehouse.reading {
-      try question.rows(on: session.warehouse.connection).compactMap { $0["value"].double }
+      try question.rows(on: session.warehouse.connection).compactMap { $0["metric_value"].double }
     }
     let sum = values.reduce(0, +)
     let text = sum.description.hasSuffix(".0") ? String(sum.description.dropLast(2)) : "\(sum)"
