@@ -13,6 +13,7 @@ extension Schema {
     File("diff_groups", PackageResources.diff_groups_sql),
     File("drops", PackageResources.drops_sql),
     File("environments", PackageResources.environments_sql),
+    File("function_arrivals", PackageResources.function_arrivals_sql),
     File("functions", PackageResources.functions_sql),
     File("functions_groups", PackageResources.functions_groups_sql),
     File("only", PackageResources.only_sql),

@@ -5,7 +5,7 @@
 /// keeps, the answer comes from `group_function`: it costs what the footprints cost, and not what
 /// the history costs. Tests hold both answers equal.
 public struct Questions {
-  private let options: QuestionOptions
+  let options: QuestionOptions
 
   public init(_ options: QuestionOptions) {
     self.options = options
@@ -88,8 +88,8 @@ public struct Questions {
 
   // MARK: Choosing and binding
 
-  private var roles: Value { .text(options.roles.bound) }
-  private var atLeast: Value { .integer(options.atLeast) }
+  var roles: Value { .text(options.roles.bound) }
+  var atLeast: Value { .integer(options.atLeast) }
 
   private func one(
     _ name: String, _ selection: ResolvedSelection, _ more: [String: Value] = [:]
@@ -133,7 +133,7 @@ public struct Questions {
     return ""
   }
 
-  private func bound(
+  func bound(
     _ name: String, _ values: [String: Value], _ selections: [ResolvedSelection]
   ) throws -> BoundQuery {
     guard let query = CannedQuery.named(name) else {
