@@ -21,7 +21,7 @@ struct TracequeryCommand: ParsableCommand {
       RunsCommand.self, ShowCommand.self, FunctionsCommand.self, SyscallsCommand.self,
       SummaryCommand.self, TopCommand.self, ProcessesCommand.self, DiffCommand.self,
       CommonCommand.self, OnlyCommand.self, SQLCommand.self, QueriesCommand.self, RunCommand.self,
-      GraphCommand.self,
+      GraphCommand.self, ReportCommand.self,
     ])
 
   static func main() {

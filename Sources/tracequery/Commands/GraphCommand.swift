@@ -12,7 +12,8 @@ struct GraphCommand: ParsableCommand {
       number above and the number of runs n below. calls, which lie decades apart, are points on a \
       logarithmic axis, since lengths of bars mean nothing there. saturation has a line for each \
       series, the mean of unique functions over time, in a band from the least to the most of its \
-      runs, and a panel for each workload.
+      runs, and a panel for each workload. overlaps counts, for two to five selections, the functions \
+      that exactly these of them reached.
 
       Figures are 84 mm wide, a column of a paper, and no text is below 7 pt at that width. Below \
       them stand the kernel, tracer, filters, roles and losses. Without -o the figure is a text \
@@ -44,6 +45,7 @@ struct GraphCommand: ParsableCommand {
   @Option(help: ArgumentHelp("A title of your own; '' leaves it out.", valueName: "text"))
   var title: String?
   @OptionGroup var role: RoleOptions
+  @OptionGroup var narrow: NarrowOptions
   @OptionGroup var status: StatusOptions
   @OptionGroup var across: AcrossOptions
   @OptionGroup var warehouse: WarehouseOptions
@@ -51,6 +53,10 @@ struct GraphCommand: ParsableCommand {
   func validate() throws {
     guard width >= 60, width <= 400 else { throw ValidationError("--width must be 60 to 400.") }
     guard (72...1200).contains(dpi) else { throw ValidationError("--dpi must be 72 to 1200.") }
+    guard narrow.runs == .atLeast(1) || figure == .overlaps else {
+      throw ValidationError(
+        "--in is for overlaps: the other figures count what single runs reached.")
+    }
     guard output == nil || warehouse.format == nil else {
       throw ValidationError("--format writes the figure's numbers, -o the figure: choose one.")
     }
@@ -61,7 +67,7 @@ struct GraphCommand: ParsableCommand {
       path == "-" ? nil : try OutputFile(path, endings: [".svg", ".png"])
     }
     let session = try Session(
-      warehouse, QuestionOptions(role: role, status: status, across: across))
+      warehouse, QuestionOptions(role: role, status: status, narrow: narrow, across: across))
     let resolved = try (selections.isEmpty ? ["*"] : selections).map { try session.resolve($0) }
     if !across.across, let differences = Comparability.differences(resolved) {
       throw Failure(

@@ -43,7 +43,11 @@ struct BarFigure {
   private var scale: Scale {
     guard data.measure.isLogarithmic else { return .linear(to: data.largest) }
     let bars = data.bars.joined().compactMap { $0 }
-    return .logarithmic(bars.map(\.mean) + bars.map { $0.mean + ($0.half ?? 0) })
+    // Whiskers that go down very far do not squeeze the rest: they end at the axis.
+    let ends = bars.flatMap { bar in
+      bar.half.map { [bar.mean + $0, max(bar.mean - $0, bar.mean / 3)] } ?? []
+    }
+    return .logarithmic(bars.map { $0.mean * 0.9 } + bars.map(\.mean) + ends)
   }
 
   /// One row of groups with its axis and their names.

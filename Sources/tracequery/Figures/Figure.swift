@@ -3,18 +3,20 @@ import TraceStore
 
 /// The figures that there are.
 enum FigureKind: String, CaseIterable {
-  case functions, syscalls, saturation, calls
+  case functions, syscalls, saturation, calls, overlaps
 }
 
 /// A figure with its numbers, before it is drawn.
 enum Figure {
   case bars(BarData)
   case lines(LineData)
+  case sets(SetData)
 
   func draw(_ look: FigureLook) -> (SVGWriter, FigureFrame) {
     switch self {
     case .bars(let data): BarFigure(data: data, look: look).draw()
     case .lines(let data): LineFigure(data: data, look: look).draw()
+    case .sets(let data): UpSetFigure(data: data, look: look).draw()
     }
   }
 
@@ -23,6 +25,7 @@ enum Figure {
     switch self {
     case .bars(let data): TextChart(data, width: width, hasColour: hasColour).text()
     case .lines(let data): TextCurves(data, width: width, hasColour: hasColour).text()
+    case .sets(let data): data.chart(width: width)
     }
   }
 
@@ -31,6 +34,7 @@ enum Figure {
     switch self {
     case .bars(let data): data.columns
     case .lines: LineData.columns
+    case .sets: SetData.columns
     }
   }
 
@@ -38,6 +42,7 @@ enum Figure {
     switch self {
     case .bars(let data): data.cells
     case .lines(let data): data.cells
+    case .sets(let data): data.cells
     }
   }
 }
@@ -51,38 +56,55 @@ struct FigureReader {
   func figure(
     _ kind: FigureKind, _ selections: [ResolvedSelection], by choice: RunGroups.Choice
   ) throws -> Figure {
-    let groups = try RunGroups(selections, by: choice)
     let roles = session.options.roles
+    func bars(_ measure: BarMeasure) throws -> Figure {
+      let rows = try rows(selections, session.questions.runSizes)
+      return .bars(BarData(measure, try groups(), rows: rows, roles: roles))
+    }
+    func groups() throws -> RunGroups { try RunGroups(selections, by: choice) }
     switch kind {
-    case .functions:
-      return .bars(BarData(.functions, groups, rows: try sizes(selections), roles: roles))
-    case .syscalls:
-      return .bars(BarData(.syscalls, groups, rows: try sizes(selections), roles: roles))
-    case .calls: return .bars(BarData(.calls, groups, rows: try sizes(selections), roles: roles))
+    case .functions: return try bars(.functions)
+    case .syscalls: return try bars(.syscalls)
+    case .calls: return try bars(.calls)
     case .saturation:
-      return .lines(LineData(groups, rows: try arrivals(selections), roles: roles))
+      let rows = try rows(selections, session.questions.functionArrivals)
+      return .lines(LineData(try groups(), rows: rows, roles: roles))
+    case .overlaps:
+      return .sets(try sets(selections, try FunctionTable(session, selections)))
     }
   }
 
-  /// A row for each run.
-  func sizes(_ selections: [ResolvedSelection]) throws -> [Row] {
-    try rows(selections, session.questions.runSizes)
-  }
-
-  private func arrivals(_ selections: [ResolvedSelection]) throws -> [Row] {
-    try rows(selections, session.questions.functionArrivals)
+  /// - Throws: ``Failure`` for one selection, or more than the figure can show.
+  func sets(_ selections: [ResolvedSelection], _ table: FunctionTable) throws -> SetData {
+    guard (2...SetData.limit).contains(selections.count) else {
+      throw Failure(
+        status: .usage,
+        text: "overlaps are of 2 to \(SetData.limit) selections, not \(selections.count): "
+          + "name them, as in 'graph overlaps runc runsc'")
+    }
+    return SetData(selections, reached: table.rows.map(\.members), session.options)
   }
 
   private func rows(
     _ selections: [ResolvedSelection], _ question: (ResolvedSelection) throws -> BoundQuery
   ) throws -> [Row] {
     var rows: [Row] = []
-    // Rows of runs that several selections have come again; they are found by the run's number.
+    // A run of several selections is read once: the same function would be counted again.
+    var seen: Set<Int64> = []
     for selection in selections {
       let bound = try question(selection)
-      rows += try session.warehouse.reading { try bound.rows(on: session.warehouse.connection) }
+      let new = try session.rows(bound)
+      rows += new.filter { row in row["run_id"].int64.map { !seen.contains($0) } ?? false }
+      seen.formUnion(selection.runs.map(\.id))
     }
     return rows
+  }
+}
+
+extension Session {
+  /// All rows of a question.
+  func rows(_ question: BoundQuery) throws -> [Row] {
+    try warehouse.reading { try question.rows(on: warehouse.connection) }
   }
 }
 

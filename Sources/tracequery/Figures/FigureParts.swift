@@ -48,9 +48,14 @@ extension SVGWriter {
     let room = look.width - 2 * FigureLook.margin
     var x = FigureLook.margin
     var y = top + size + 2
+    let widths = names.map {
+      12 + TextMetrics.width(TextMetrics.fit($0, width: room - 14, size: size), size: size) + 8
+    }
+    // In columns when one line does not hold them.
+    let isTable = widths.reduce(0, +) - 8 > room
     for (index, name) in names.enumerated() {
       let shown = TextMetrics.fit(name, width: room - 14, size: size)
-      let width = 12 + TextMetrics.width(shown, size: size) + 8
+      let width = isTable ? widths.max() ?? 0 : widths[index]
       if x > FigureLook.margin, x + width - 8 > FigureLook.margin + room {
         x = FigureLook.margin
         y += size + 4

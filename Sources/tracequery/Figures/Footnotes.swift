@@ -4,16 +4,19 @@ import TraceStore
 enum Footnotes {
   /// `Kernel 6.1.0 (x86_64), tracer function, method footprint, filters hardirq, softirq.`
   static func conditions(_ runs: [RunCatalogue.Run]) -> String {
-    var texts: [String] = []
-    for condition in runs.map(\.condition) {
-      let filters = condition.filters.split(separator: ",").joined(separator: ", ")
-      let text =
-        "kernel \(condition.kernel) (\(condition.machine)), tracer \(condition.tracer), method "
-        + "\(condition.method), \(filters.isEmpty ? "no filters" : "filters \(filters)"), "
-        + (condition.fromStart ? "traced from the start" : "traced once it served")
-      if !texts.contains(text) { texts.append(text) }
+    let conditions = runs.map(\.condition)
+    func values(_ field: (RunCatalogue.Condition) -> String) -> String {
+      var values: [String] = []
+      for value in conditions.map(field) where !values.contains(value) { values.append(value) }
+      return values.joined(separator: " and ")
     }
-    return texts.map { $0.prefix(1).uppercased() + $0.dropFirst() + "." }.joined(separator: " ")
+    let filters = values {
+      $0.filters.isEmpty ? "none" : $0.filters.split(separator: ",").joined(separator: ", ")
+    }
+    let start = values { $0.fromStart ? "from the start" : "once it served" }
+    return
+      "Kernel \(values { "\($0.kernel) (\($0.machine))" }), tracer \(values(\.tracer)), method "
+      + "\(values(\.method)), filters \(filters); traced \(start)."
   }
 
   static func roles(_ roles: RoleChoice) -> String {

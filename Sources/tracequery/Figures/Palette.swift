@@ -39,6 +39,8 @@ enum Palette {
     .kf-halo { fill: none; stroke-width: 2.4; }
     .kf-outline { stroke-width: 0.5; }
     .kf-line { stroke-width: 1.3; }
+    .kf-link { stroke-width: 1.4; }
+    .kf-stripe { fill-opacity: 0.35; }
     .kf-band { stroke: none; fill-opacity: 0.22; }
 
     """
@@ -57,7 +59,7 @@ enum Palette {
     .kf-halo { stroke: \(background); }
     .kf-text, .kf-ink { fill: \(ink); }
     .kf-soft { fill: \(soft); }
-    .kf-faint { fill: \(grid); }
+    .kf-faint, .kf-stripe { fill: \(grid); }
     .kf-axis, .kf-whisker, .kf-outline { stroke: \(ink); }
     .kf-grid { stroke: \(grid); }
 

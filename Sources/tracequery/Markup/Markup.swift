@@ -23,6 +23,12 @@ struct Markup: ExpressibleByStringInterpolation, Equatable {
 
   static func += (left: inout Markup, right: Markup) { left.text += right.text }
 
+  static func + (left: Markup, right: Markup) -> Markup {
+    var sum = left
+    sum += right
+    return sum
+  }
+
   struct Interpolation: StringInterpolationProtocol {
     fileprivate var text = ""
 

@@ -1,0 +1,56 @@
+import TraceStore
+
+/// Every function that one of several selections reached.
+struct FunctionTable {
+  struct Row {
+    var name: String
+    var module: String
+    var syscall: String?
+    /// Of each selection, how many of its runs reached it.
+    var runs: [Int64]
+    /// Of all selections together, a run of several counted for each.
+    var calls: Double
+    /// The first few, by calls.
+    var callers: [String] = []
+
+    /// The selections that reached it, as bits.
+    var members: Int {
+      runs.indices.reduce(0) { runs[$1] > 0 ? $0 | 1 << $1 : $0 }
+    }
+  }
+
+  /// By name.
+  private(set) var rows: [Row] = []
+
+  static let callerLimit: Int64 = 3
+
+  /// - Throws: ``SelectionError``, ``QueryError``, ``SQLiteError``.
+  init(_ session: Session, _ selections: [ResolvedSelection]) throws {
+    for row in try session.rows(session.questions.selectionFunctions(selections)) {
+      guard let name = row["function"].string, let place = row["selection"].int64,
+        place >= 1, place <= selections.count
+      else { continue }
+      if rows.last?.name != name {
+        rows.append(
+          Row(
+            name: name, module: row["module"].string ?? "", syscall: row["syscall"].string,
+            runs: selections.map { _ in 0 }, calls: 0))
+      }
+      rows[rows.count - 1].runs[Int(place) - 1] = row["runs"].int64 ?? 0
+      rows[rows.count - 1].calls += row["calls"].double ?? 0
+    }
+  }
+
+  /// Reads the callers too.
+  mutating func readCallers(_ session: Session, _ all: ResolvedSelection) throws {
+    var places: [String: Int] = [:]
+    for (index, row) in rows.enumerated() { places[row.name] = index }
+    let question = try session.questions.functionCallers(all, limit: Self.callerLimit)
+    for row in try session.rows(question) {
+      guard let name = row["function"].string, let caller = row["caller"].string,
+        let index = places[name]
+      else { continue }
+      rows[index].callers.append(caller)
+    }
+  }
+}
