@@ -36,7 +36,10 @@ struct BarData {
 
     /// `593.7 ± 48.1`.
     var text: String {
-      FigureNumber.plain(mean) + (half.map { " ± " + FigureNumber.plain($0) } ?? "")
+      // Beside an interval the decimals are kept, so that both have as many.
+      guard let half else { return FigureNumber.plain(mean) }
+      return FigureNumber.plain(mean, isTrimmed: false) + " ± "
+        + FigureNumber.plain(half, isTrimmed: false)
     }
   }
 

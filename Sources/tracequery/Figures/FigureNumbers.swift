@@ -21,6 +21,7 @@ enum FigureNumber {
 
   /// A count or a mean in little room: `594`, `32.3k`, `1.2M`.
   static func short(_ value: Double) -> String {
+    guard value.isFinite else { return "0" }
     guard abs(value) >= 9_999.5 else {
       return fixed(value, decimals: abs(value) < 10 ? 1 : 0, isTrimmed: true)
     }

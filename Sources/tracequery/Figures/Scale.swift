@@ -28,8 +28,9 @@ struct Scale {
     let smallest = finite.min() ?? 1
     let largest = finite.max() ?? 10
     let steps = (0...18).flatMap { decade in [1.0, 2, 5].map { $0 * pow(10, Double(decade)) } }
-    let low = steps.last { $0 < smallest } ?? 1
     let high = steps.first { $0 > largest * 1.05 } ?? 1e19
+    // At least a decade, so that small differences do not look large.
+    let low = steps.last { $0 < smallest && $0 <= high / 10 * 1.001 } ?? 1
     let decades = log10(high / low)
     // Some six ticks, however many decades there are.
     let ticks = steps.filter { tick in

@@ -15,9 +15,10 @@ extension Report {
       told them.</p>
       \(controls)\(Self.framed("Functions", """
         <table class="sortable" id="functions-table">
-        <thead><tr><th scope="col">Function</th><th scope="col">Module</th>\
-        <th scope="col">System call</th>\(names.joined())<th scope="col" class="n">Calls</th>\
-        <th scope="col" data-fixed>Called by</th></tr></thead>
+        <thead><tr><th scope="col">Function</th>\(names.joined())\
+        <th scope="col" class="n">Calls</th><th scope="col">System call</th>\
+        <th scope="col">Module</th>\
+        <th scope="col" data-fixed="">Called by</th></tr></thead>
         <tbody>
         \(rows)</tbody>
         </table>
@@ -35,10 +36,10 @@ extension Report {
     }
     let isSyscall: Markup = row.syscall == nil ? "" : " data-syscall=\"1\""
     return """
-      <tr data-members="\(row.members)"\(isSyscall)><td class="name" data-search>\(row.name)</td>\
-      <td data-search>\(row.module)</td><td data-search>\(row.syscall ?? "")</td>\(counts)\
-      <td class="n">\(FigureNumber.plain(row.calls))</td>\
-      <td class="callers" data-search>\(row.callers.joined(separator: ", "))</td></tr>
+      <tr data-members="\(row.members)"\(isSyscall)><td class="name" data-search="">\(row.name)</td>\
+      \(counts)<td class="n">\(FigureNumber.plain(row.calls))</td>\
+      <td data-search="">\(row.syscall ?? "")</td><td data-search="">\(row.module)</td>\
+      <td class="callers" data-search="">\(row.callers.joined(separator: ", "))</td></tr>
 
       """
   }
@@ -58,9 +59,9 @@ extension Report {
       }
     }
     return """
-      <div class="controls" data-controls="functions-table" hidden>
+      <div class="controls" data-controls="functions-table" hidden="">
       <div><label for="functions-search">Search functions, modules, system calls and callers</label>
-      <input id="functions-search" type="search" data-part="search" autocomplete="off" spellcheck="false"></div>
+      <input id="functions-search" type="search" data-part="search" autocomplete="off" spellcheck="false"/></div>
       <div><label for="functions-members">Show</label>
       <select id="functions-members" data-part="members">
       \(choices)</select></div>

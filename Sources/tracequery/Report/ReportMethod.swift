@@ -25,7 +25,7 @@ extension Report {
       kernel can reach more.</p>
       \(Self.framed("Conditions", """
         <table>
-        <caption>Conditions: only runs of one are compared as they are</caption>
+        <caption><span>Conditions: only runs of one are compared as they are</span></caption>
         <thead><tr><th scope="col">Kernel</th><th scope="col">Machine</th><th scope="col">Tracer</th>\
         <th scope="col">Method</th><th scope="col">Filters</th><th scope="col">Traced</th>\
         <th scope="col" class="n">Runs</th></tr></thead>
@@ -75,11 +75,11 @@ extension Report {
         "Events of each run",
         """
         <table class="sortable" id="losses-table">
-        <caption>Call events of each run: seen = kept + dropped. Lost are events that the kernel could \
-        not record.</caption>
+        <caption><span>Call events of each run: seen = kept + dropped. Lost are events that the kernel could \
+        not record.</span></caption>
         <thead><tr><th scope="col" class="n">Run</th><th scope="col">What</th>\
         <th scope="col">Status</th><th scope="col" class="n">Seen</th>\
-        <th scope="col" class="n">Kept</th><th scope="col" data-fixed>Dropped</th>\
+        <th scope="col" class="n">Kept</th><th scope="col" data-fixed="">Dropped</th>\
         <th scope="col" class="n">Lost</th></tr></thead>
         <tbody>
         \(rows.joined())</tbody>
@@ -104,7 +104,7 @@ extension Report {
       "Problems",
       """
       <table>
-      <caption>What is worth knowing of the recordings</caption>
+      <caption><span>What is worth knowing of the recordings</span></caption>
       <thead><tr><th scope="col" class="n">Run</th><th scope="col">Severity</th>\
       <th scope="col">Name</th><th scope="col" class="n">Count</th><th scope="col">Meaning</th>\
       </tr></thead>

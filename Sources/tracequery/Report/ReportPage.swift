@@ -26,11 +26,11 @@ extension Report {
       <!DOCTYPE html>
       <html lang="en">
       <head>
-      <meta charset="utf-8">
-      <meta http-equiv="Content-Security-Policy" content="\(ReportPolicy.content)">
-      <meta name="viewport" content="width=device-width, initial-scale=1">
-      <meta name="referrer" content="no-referrer">
-      <meta name="generator" content="tracequery \(programVersion)">
+      <meta charset="utf-8"/>
+      <meta http-equiv="Content-Security-Policy" content="\(ReportPolicy.content)"/>
+      <meta name="viewport" content="width=device-width, initial-scale=1"/>
+      <meta name="referrer" content="no-referrer"/>
+      <meta name="generator" content="tracequery \(programVersion)"/>
       <title>\(title)</title>
       <style>
       \(ReportAssets.style)\(Palette.style(.auto))</style>

@@ -12,7 +12,7 @@ extension Report {
       let rows = fields.map { field -> Markup in
         "<tr><th scope=\"row\">\(field.name)</th>\(Self.cell(field))</tr>\n"
       }
-      let open: Markup = provenance.count <= Self.openLimit ? " open" : ""
+      let open: Markup = provenance.count <= Self.openLimit ? " open=\"\"" : ""
       return """
         <details\(open)><summary>\(heading)</summary>
         \(Self.framed(heading, "<table>\n<tbody>\n\(rows.joined())</tbody>\n</table>\n"))</details>

@@ -16,8 +16,8 @@ extension Report {
       "Summary",
       """
       <table class="sortable" id="summary-table">
-      <caption>Mean of the runs ± half of its 95 % confidence interval (Student's t), then the least \
-      to the most. One run has no interval.</caption>
+      <caption><span>Mean of the runs ± half of its 95 % confidence interval (Student's t), then the least \
+      to the most. One run has no interval.</span></caption>
       <thead><tr><th scope="col">Workload</th><th scope="col">\(series)</th>\
       <th scope="col" class="n">Runs</th><th scope="col" class="n">Functions</th>\
       <th scope="col" class="n">System calls</th><th scope="col" class="n">Calls</th></tr></thead>
@@ -55,7 +55,8 @@ extension Report {
   }
 
   private static func drawn(
-    _ figure: Figure, id: String, millimetres: Double = 110, style: String = "column"
+    _ figure: Figure, id: String, millimetres: Double = FigureLook.columnMillimetres,
+    style: String = "column"
   ) -> Markup {
     let (svg, frame) = figure.draw(FigureLook(millimetres: millimetres))
     return "<figure class=\"\(style)\">\n\(svg.element(frame, id: id))</figure>\n"
@@ -73,7 +74,7 @@ extension Report {
       "Overlaps",
       """
       <table class="sortable" id="overlaps-table">
-      <caption>The same in numbers</caption>
+      <caption><span>The same in numbers</span></caption>
       <thead><tr><th scope="col">Reached by</th><th scope="col" class="n">Functions</th></tr></thead>
       <tbody>
       \(rows.joined())</tbody>
