@@ -58,7 +58,8 @@ import Testing
   @Test func whatComesFromOutsideIsEscaped() throws {
     let page = try page(["runc", "--title", "</title><script>alert(3)</script>"])
     #expect(page.components(separatedBy: "<script").count == 2)
-    #expect(page.contains("<td class=\"name\" data-search=\"\">&lt;script&gt;alert(1)&lt;/script&gt;"))
+    #expect(
+      page.contains("<td class=\"name\" data-search=\"\">&lt;script&gt;alert(1)&lt;/script&gt;"))
     #expect(page.contains("&quot;&gt;&lt;img src=x onerror=alert(1)&gt;"))
     #expect(!page.contains("<img"))
     #expect(page.contains("&lt;b&gt;1.0&lt;/b&gt;"))
@@ -118,7 +119,8 @@ import Testing
     #expect(try String(contentsOfFile: file, encoding: .utf8) == page(["runc"]))
     let refused = try report(["runc", "crun", "-o", file])
     #expect(refused.status == 2)
-    #expect(refused.errors.contains("cannot be compared: kernel is 6.1.0 in 'runc', 6.12.1 in 'crun'"))
+    #expect(
+      refused.errors.contains("cannot be compared: kernel is 6.1.0 in 'runc', 6.12.1 in 'crun'"))
     #expect(
       try report(["runc", "-o", "traces.db"]).errors
         == "tracequery: -o 'traces.db': the name must end in .html or .htm\n")

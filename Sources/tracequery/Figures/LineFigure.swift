@@ -24,17 +24,18 @@ struct LineFigure {
     let width = (room - Double(columns - 1) * 8) / Double(columns)
     let tickWidth = SVGWriter.tickWidth(vertical) + 4
     let horizontal = Scale.linear(to: data.longest, count: width > 160 ? 5 : 4)
+    var end = y
     for (index, workload) in data.workloads.enumerated() {
       let column = index % columns
+      if column == 0 { y = end }
       let left = FigureLook.margin + Double(column) * (width + 8)
-      let isLastOfRow = column == columns - 1 || index == data.workloads.count - 1
       let bottom = panel(
         workload, data.lines[index],
         vertical, horizontal.placed(from: left + tickWidth, to: left + width - 5), left: left,
         right: left + width, top: y, on: &svg)
-      if isLastOfRow { y = bottom }
+      end = max(end, bottom)
     }
-    y = svg.footnotes(data.footnotes, from: y + 1, look: look)
+    y = svg.footnotes(data.footnotes, from: end + 1, look: look)
     let frame = FigureFrame(
       width: look.width, height: y, title: title.isEmpty ? LineData.title : title,
       description: data.description)
@@ -81,9 +82,8 @@ struct LineFigure {
       }
     }
     var y = base + small + 5
-    for line in TextMetrics.wrap(
-      "At the end: " + ends.joined(separator: ", "), width: right - left, size: small)
-    where !ends.isEmpty {
+    let note = ends.isEmpty ? "Runs without times." : "At the end: " + ends.joined(separator: ", ")
+    for line in TextMetrics.wrap(note, width: right - left, size: small) {
       y += small + 1.6
       svg.text(line, x: left, y: y, size: small, style: "kf-text kf-soft")
     }

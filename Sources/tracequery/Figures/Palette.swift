@@ -36,7 +36,7 @@ enum Palette {
     .kf-axis { stroke-width: 0.7; }
     .kf-grid { stroke-width: 0.4; }
     .kf-whisker { stroke-width: 0.8; }
-    .kf-halo { fill: none; stroke-width: 2.4; }
+    .kf-halo { fill: none; stroke-width: 1.9; }
     .kf-outline { stroke-width: 0.5; }
     .kf-line { stroke-width: 1.3; }
     .kf-link { stroke-width: 1.4; }

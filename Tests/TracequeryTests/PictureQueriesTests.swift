@@ -1,0 +1,54 @@
+import Testing
+
+/// The canned queries behind figures and reports, by numbers added up by hand.
+@Suite struct PictureQueriesTests {
+  let warehouse: PictureWarehouse
+
+  init() throws { warehouse = try PictureWarehouse() }
+
+  private func run(_ name: String, _ parameters: String...) throws -> [String] {
+    let result = try ProgramProcess.run(
+      ["run", name, "--db", warehouse.path] + parameters.flatMap { ["--param", $0] })
+    #expect(result.status == 0)
+    return result.output.split(separator: "\n").dropFirst().map { line in
+      line.split(separator: "\t", omittingEmptySubsequences: false)
+        .map { $0.isEmpty ? "-" : String($0) }.joined(separator: " ")
+    }
+  }
+
+  @Test func arrivals() throws {
+    #expect(
+      try run("function_arrivals", "a=run:4") == [
+        "4 runsc web 0 1 1000000000", "4 runsc web 100000000 1 1000000000",
+        "4 runsc web 200000000 1 1000000000", "4 runsc web 300000000 1 1000000000",
+      ])
+    // A run without times has no rows.
+    #expect(try run("function_arrivals", "a=run:6") == [])
+    #expect(try run("function_arrivals", "a=run:4", "roles=shim") == [])
+  }
+
+  @Test func callers() throws {
+    #expect(
+      try run("function_callers", "a=runc") == ["f1 f2 7 1", "f1 __x64_sys_read 5 2"])
+    #expect(try run("function_callers", "a=runc", "limit=1") == ["f1 f2 7 1"])
+    #expect(try run("function_callers", "a=runsc") == [])
+  }
+
+  @Test func selections() throws {
+    let rows = try run("selection_functions", "sets=run:1,run:4 runsc run:7", "at_least=1")
+    #expect(rows.count == 10 + 5 + 2)
+    // Selection 1 has runs 1 and 4: 10 and 1000 calls; selection 2 runs 4 and 5; 3 run 7.
+    #expect(
+      rows.filter { $0.contains(" f1 ") } == [
+        "1 f1 veth - 2 2 1010", "2 f1 veth - 2 2 2000", "3 f1 veth - 1 1 1",
+      ])
+    #expect(rows.first == "1 __x64_sys_read - read 2 2 1010")
+    // f4 is of run 5 alone.
+    #expect(
+      try run("selection_functions", "sets=runsc", "at_least=0").filter { $0.contains(" f4 ") }
+        == [])
+    #expect(
+      try run("selection_functions", "sets=runsc", "canonical=1").filter { $0.contains(" f4 ") }
+        == ["1 f4 - - 1 2 1000"])
+  }
+}
