@@ -28,6 +28,7 @@ public struct Heading: Sendable, Equatable {
   public indirect enum Value: Sendable, Equatable {
     case cell(Cell)
     case object([Field])
+    case list([Value])
   }
   public struct Field: Sendable, Equatable {
     public var name: String

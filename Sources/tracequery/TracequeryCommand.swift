@@ -20,7 +20,8 @@ struct TracequeryCommand: ParsableCommand {
     subcommands: [
       RunsCommand.self, ShowCommand.self, FunctionsCommand.self, SyscallsCommand.self,
       SummaryCommand.self, TopCommand.self, ProcessesCommand.self, DiffCommand.self,
-      CommonCommand.self, OnlyCommand.self, SQLCommand.self, QueriesCommand.self, RunCommand.self,
+      CommonCommand.self, OnlyCommand.self, CompletenessCommand.self, SaturationCommand.self,
+      SQLCommand.self, QueriesCommand.self, RunCommand.self,
       GraphCommand.self, ReportCommand.self,
     ])
 

@@ -33,8 +33,9 @@ import Testing
     #expect(FigureNumber.plain(12, isTrimmed: false) == "12.0")
     #expect(FigureNumber.plain(-0.04) == "0")
     #expect(FigureNumber.plain(-1234) == "-1,234")
-    #expect(FigureNumber.plain(9.2e18) == "0")
-    #expect(FigureNumber.plain(Double(Int64.max)) == "0")
+    #expect(FigureNumber.plain(8.9e15) == "8,900,000,000,000,000")
+    #expect(FigureNumber.plain(Double(Int64.max)) == "9.2E")
+    #expect(FigureNumber.plain(.nan) == "0")
   }
 
   @Test func linearScale() {

@@ -16,17 +16,6 @@ import Testing
     }
   }
 
-  @Test func arrivals() throws {
-    #expect(
-      try run("function_arrivals", "a=run:4") == [
-        "4 runsc web 0 1 1000000000", "4 runsc web 100000000 1 1000000000",
-        "4 runsc web 200000000 1 1000000000", "4 runsc web 300000000 1 1000000000",
-      ])
-    // A run without times has no rows.
-    #expect(try run("function_arrivals", "a=run:6") == [])
-    #expect(try run("function_arrivals", "a=run:4", "roles=shim") == [])
-  }
-
   @Test func callers() throws {
     #expect(
       try run("function_callers", "a=runc") == ["f1 f2 7 1", "f1 __x64_sys_read 5 2"])

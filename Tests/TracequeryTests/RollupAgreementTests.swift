@@ -73,6 +73,7 @@ import TraceStore
           for b in ["runsc", "runc,crun"] {
             try compare("diff", [("a", a), ("b", b)])
             try compare("diff_counts", [("a", a), ("b", b)])
+            try compare("diff_stable", [("a", a), ("b", b)])
             try compare("common", [("sets", "\(a) \(b)")])
             try compare("only", [("sets", "\(a) \(b)")])
           }

@@ -20,6 +20,7 @@ public enum JSONText {
     case .cell(let cell): self.value(cell)
     case .object(let fields):
       "{" + fields.map { "\(string($0.name)):\(self.value($0.value))" }.joined(separator: ",") + "}"
+    case .list(let values): "[" + values.map { self.value($0) }.joined(separator: ",") + "]"
     }
   }
 

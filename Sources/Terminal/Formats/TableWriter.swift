@@ -73,21 +73,9 @@ struct TableWriter: AnswerWriter {
     switch cell {
     case .null: ""
     case .text(let text): visible(text, escapingBackslash: false)
-    case .integer(let value): kind == .count ? grouped(value) : String(value)
+    case .integer(let value): kind == .count ? groupedDigits(value) : String(value)
     case .real(let value): rounded(value)
     }
-  }
-
-  /// Digits in groups of three, separated by U+202F, the narrow space that does not break (ISO 80000
-  /// wants a thin space; comma and point mean different things in different countries).
-  static func grouped(_ value: Int64) -> String {
-    let digits = String(value.magnitude)
-    var result = value < 0 ? "-" : ""
-    for (index, digit) in digits.enumerated() {
-      if index > 0, (digits.count - index) % 3 == 0 { result += "\u{202f}" }
-      result.append(digit)
-    }
-    return result
   }
 
   /// At most three decimals; numbers too large to have any as they are.

@@ -127,7 +127,7 @@ public struct Questions {
   }
 
   /// How the query is called that compares these: as they are, or across conditions.
-  private func suffix(_ selections: [ResolvedSelection]) throws -> String {
+  func suffix(_ selections: [ResolvedSelection]) throws -> String {
     if options.isAcross { return "_across" }
     try Comparability.check(selections)
     return ""

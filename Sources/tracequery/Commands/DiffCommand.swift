@@ -9,6 +9,13 @@ struct DiffCommand: ParsableCommand {
       The sizes of A, of B and of what they share come first (on standard error with csv, tsv and \
       ndjson). The exit code is 0 whether or not they differ.
 
+      --stable takes the runs of a side as repeats of one another, and lists every function that not \
+      all runs of both sides reached: how many of its runs reached it (always, sometimes, never), \
+      and a verdict. supported: Fisher's exact test of k of n against k' of n' runs, two-sided, \
+      gives p < 0.05. not supported: chance alone would do. too few runs: no result of so many runs \
+      gives p < 0.05 (3 against 3 give 0.1 at best, 4 against 4 give 0.03). Each function is tested \
+      by itself: of those that do not differ, up to one in twenty is called supported by chance.
+
       Example: tracequery diff runc/redis-server runsc/redis-server --in all
       """)
 
@@ -16,17 +23,30 @@ struct DiffCommand: ParsableCommand {
   var a: String
   @Argument(help: "A selection of runs: side B.")
   var b: String
+  @Flag(help: "Say of each function in how many runs it was, and whether the repeats support it.")
+  var stable = false
   @OptionGroup var role: RoleOptions
   @OptionGroup var narrow: NarrowOptions
   @OptionGroup var status: StatusOptions
   @OptionGroup var across: AcrossOptions
   @OptionGroup var warehouse: WarehouseOptions
 
+  func validate() throws {
+    guard !stable || narrow.runs == .atLeast(1) else {
+      throw ValidationError("--stable counts the runs itself: it takes no --in.")
+    }
+  }
+
   func run() throws {
     let session = try Session(
       warehouse, QuestionOptions(role: role, status: status, narrow: narrow, across: across))
     let a = try session.resolve(a)
     let b = try session.resolve(b)
+    if stable {
+      let answer = try StableAnswer(a, b, session)
+      Notes.print([a, b], more: answer.notes)
+      return try answer.answer.print(session.printer)
+    }
     let (counts, rows) = try session.questions.diff(a, b)
     let sizes = try session.warehouse.reading {
       try counts.rows(on: session.warehouse.connection).first

@@ -67,8 +67,8 @@ struct FigureReader {
     case .syscalls: return try bars(.syscalls)
     case .calls: return try bars(.calls)
     case .saturation:
-      let rows = try rows(selections, session.questions.functionArrivals)
-      return .lines(LineData(try groups(), rows: rows, roles: roles))
+      let all = try session.resolveUnion(selections.map(\.text))
+      return .lines(try LineData(try groups(), of: all, session))
     case .overlaps:
       return .sets(try sets(selections, try FunctionTable(session, selections)))
     }

@@ -7,6 +7,8 @@ enum FigureNumber {
   ///
   /// - Parameter isTrimmed: without the decimal where it is 0.
   static func plain(_ value: Double, isTrimmed: Bool = true) -> String {
+    // Beyond what a double counts exactly, digits would say more than is known.
+    guard abs(value) < 9e15 else { return short(value) }
     let text = fixed(value, decimals: abs(value) < 1000 ? 1 : 0, isTrimmed: isTrimmed)
     let parts = text.split(separator: ".", maxSplits: 1)
     let isNegative = text.hasPrefix("-")

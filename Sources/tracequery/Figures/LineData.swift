@@ -2,7 +2,7 @@ import Terminal
 import TraceStore
 
 /// How footprints grow with time: for each workload and series, the mean over its runs of the unique
-/// functions so far, between the least and the most.
+/// functions so far, between the least and the most. These are the curves of `saturation`.
 struct LineData {
   struct Point: Equatable {
     var seconds: Double
@@ -11,7 +11,7 @@ struct LineData {
     var most: Double
   }
 
-  /// A line: at regular times from 0 to the end of the shortest run. Empty without a run with times.
+  /// A line: at regular times from 0 to the end of the longest run. Empty without a run with times.
   struct Line {
     var runs: Int
     var points: [Point]
@@ -26,61 +26,55 @@ struct LineData {
   let lines: [[Line]]
   let footnotes: [String]
 
-  /// - Parameter rows: the answer of the canned query `function_arrivals`.
-  init(_ groups: RunGroups, rows: [Row], roles: RoleChoice) {
-    var curves: [Int64: Curve] = [:]
-    for row in rows {
-      guard let id = row["run_id"].int64, let time = row["after_ns"].double,
-        let functions = row["functions"].double
-      else { continue }
-      curves[id, default: Curve(end: row["window_ns"].double ?? time)].arrivals[time] = functions
+  /// - Throws: ``SQLiteError``.
+  init(_ groups: RunGroups, of selection: ResolvedSelection, _ session: Session) throws {
+    let repeats = zip(groups.workloads, groups.runs).map { workload, series in
+      zip(groups.series, series).map { name, runs in
+        runs.first.map { first in
+          RepeatGroup(
+            runtime: name, workload: workload, condition: first.condition, runIDs: runs.map(\.id))
+        }
+      }
+    }
+    let roles = session.options.roles
+    var reader = SaturationReader(
+      repeats.joined().compactMap { $0 }, of: selection, options: session.options, axis: .time)
+    let curves = try session.warehouse.reading {
+      try reader.read([RoleSlice(name: "", roles: roles)], on: session.warehouse.connection)
     }
     workloads = groups.workloads
     series = groups.series
-    lines = groups.runs.map { series in
-      series.map { runs in Self.line(runs.compactMap { curves[$0.id] }) }
+    lines = repeats.map { series in
+      series.map { group in
+        Self.line(curves.first { $0.group == group })
+      }
     }
     let all = unique(groups.runs.joined().joined().map { $0 })
-    let timeless = all.filter { curves[$0.id] == nil }
     var notes = [
-      "Line: mean of the runs; band: least to most; time from a run's first kept call to the end of "
-        + "the shortest run."
+      "Line: mean of the runs; band: least to most. Time counts from the beginning of a run's "
+        + "recording; a run that has ended stays at what it reached."
     ]
+    let timeless = Set(reader.leftOut)
     if !timeless.isEmpty {
       notes.append(
-        "Without times: " + RunCatalogue.list(timeless) { "run:\($0.id)" } + ".")
+        "Without times: "
+          + RunCatalogue.list(all.filter { timeless.contains($0.id) }) { "run:\($0.id)" } + ".")
     }
     footnotes = notes + Footnotes.all(all, roles)
   }
 
-  /// When one run reached how many functions for the first time, nanoseconds.
-  private struct Curve {
-    var end: Double
-    var arrivals: [Double: Double] = [:]
-  }
-
-  private static func line(_ curves: [Curve]) -> Line {
-    guard let end = curves.map(\.end).min(), end >= 0 else { return Line(runs: 0, points: []) }
-    var points = (0...steps).map { step in
+  private static func line(_ curve: SaturationCurve?) -> Line {
+    guard let curve else { return Line(runs: 0, points: []) }
+    let start = curve.runs.map { Double($0.functions(at: 0)) }
+    let first = Point(
+      seconds: 0, mean: start.reduce(0, +) / Double(max(start.count, 1)),
+      least: start.min() ?? 0, most: start.max() ?? 0)
+    let points = curve.points(steps: steps).map { point in
       Point(
-        seconds: end / 1e9 * Double(step) / Double(steps), mean: 0, least: .infinity, most: 0)
+        seconds: Double(point.position) / 1e9, mean: point.mean, least: Double(point.low),
+        most: Double(point.high))
     }
-    for curve in curves {
-      let arrivals = curve.arrivals.sorted { $0.key < $1.key }
-      var next = 0
-      var reached = 0.0
-      for index in points.indices {
-        let time = end * Double(index) / Double(steps)
-        while next < arrivals.count, arrivals[next].key <= time {
-          reached += arrivals[next].value
-          next += 1
-        }
-        points[index].mean += reached / Double(curves.count)
-        points[index].least = min(points[index].least, reached)
-        points[index].most = max(points[index].most, reached)
-      }
-    }
-    return Line(runs: curves.count, points: points)
+    return Line(runs: curve.runs.count, points: [first] + points)
   }
 
   var largest: Double { lines.joined().flatMap(\.points).map(\.most).max() ?? 1 }

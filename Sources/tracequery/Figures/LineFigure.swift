@@ -82,7 +82,8 @@ struct LineFigure {
       }
     }
     var y = base + small + 5
-    let note = ends.isEmpty ? "Runs without times." : "At the end: " + ends.joined(separator: ", ")
+    let note =
+      ends.isEmpty ? "Nothing to draw here." : "At the end: " + ends.joined(separator: ", ")
     for line in TextMetrics.wrap(note, width: right - left, size: small) {
       y += small + 1.6
       svg.text(line, x: left, y: y, size: small, style: "kf-text kf-soft")

@@ -3,8 +3,8 @@ import TraceStore
 
 /// What is said on standard error beside an answer.
 enum Notes {
-  static func print(_ selections: [ResolvedSelection]) {
-    for note in notes(selections) { printError("tracequery: note: \(note)") }
+  static func print(_ selections: [ResolvedSelection], more: [String] = []) {
+    for note in notes(selections) + more { printError("tracequery: note: \(note)") }
   }
 
   /// Runs that were left out for their status, and those used although they lost events.

@@ -33,9 +33,8 @@ struct Report {
     let groups = try RunGroups(selections, by: choice)
     let roles = session.options.roles
     let sizes = try session.rows(session.questions.runSizes(all))
-    let arrivals = try session.rows(session.questions.functionArrivals(all))
     bars = BarMeasure.allCases.map { BarData($0, groups, rows: sizes, roles: roles) }
-    growth = LineData(groups, rows: arrivals, roles: roles)
+    growth = try LineData(groups, of: all, session)
     var table = try FunctionTable(session, selections)
     try table.readCallers(session, all)
     let isShown = (2...SetData.limit).contains(selections.count)

@@ -1,0 +1,70 @@
+-- How many runs of each of two selections reached a function.
+-- The answer of "diff_stable" from the roll-up of whole groups.
+--
+-- :a groups: the groups of runs of side A
+-- :b groups: the groups of runs of side B
+-- :role role_set = default: the role that counts, or a set of roles that is kept for groups
+-- Nullable: syscall
+-- Example: tracequery run diff_stable_groups --param a=runc --param b=runsc
+WITH chosen AS (
+  SELECT 'A' AS side, group_id, condition_id, runtime, workload, status
+  FROM run_group
+  WHERE instr(:a, ',' || group_id || ',') > 0
+  UNION ALL
+  SELECT 'B', group_id, condition_id, runtime, workload, status
+  FROM run_group
+  WHERE instr(:b, ',' || group_id || ',') > 0
+),
+member AS (
+  SELECT g.side, g.group_id, c.kernel_id, count(*) AS runs
+  FROM chosen AS g
+  JOIN condition AS c ON c.condition_id = g.condition_id
+  JOIN run AS r
+    ON r.condition_id = g.condition_id
+    AND r.runtime = g.runtime
+    AND r.workload = g.workload
+    AND r.status = g.status
+  GROUP BY g.side, g.group_id, c.kernel_id
+),
+size AS (
+  SELECT
+    coalesce(sum(runs) FILTER (WHERE side = 'A'), 0) AS a_of_runs,
+    coalesce(sum(runs) FILTER (WHERE side = 'B'), 0) AS b_of_runs
+  FROM member
+),
+reached AS (
+  SELECT m.side, gf.function_id, sum(gf.runs) AS runs
+  FROM member AS m
+  CROSS JOIN group_function AS gf ON gf.group_id = m.group_id
+  WHERE gf.role = :role
+  GROUP BY m.side, gf.function_id
+),
+pair AS (
+  SELECT
+    function_id,
+    coalesce(max(runs) FILTER (WHERE side = 'A'), 0) AS a_runs,
+    coalesce(max(runs) FILTER (WHERE side = 'B'), 0) AS b_runs
+  FROM reached
+  GROUP BY function_id
+),
+place AS (
+  SELECT kf.function_id, max(kf.module) AS module
+  FROM pair AS x
+  CROSS JOIN (SELECT DISTINCT kernel_id FROM member) AS k
+  CROSS JOIN kernel_function AS kf
+    ON kf.kernel_id = k.kernel_id AND kf.function_id = x.function_id
+  GROUP BY kf.function_id
+)
+SELECT
+  f.name AS function,
+  coalesce(p.module, '') AS module,
+  f.syscall,
+  x.a_runs,
+  s.a_of_runs,
+  x.b_runs,
+  s.b_of_runs
+FROM pair AS x
+CROSS JOIN size AS s
+JOIN function AS f ON f.function_id = x.function_id
+LEFT JOIN place AS p ON p.function_id = x.function_id
+ORDER BY f.name;
