@@ -90,11 +90,23 @@ extension Report {
 
   /// What went wrong with recordings, with what it means.
   private var problems: Markup {
-    let rows = stats.filter { $0["severity"].string != "info" }.map { row -> Markup in
+    // The CPUs of a run together: which one it was does not matter to a reader.
+    var shown: [(row: Row, value: Double)] = []
+    for row in stats where row["severity"].string != "info" {
+      let value = row["value"].double ?? 0
+      if let last = shown.last, last.row["run_id"] == row["run_id"],
+        last.row["name"] == row["name"]
+      {
+        shown[shown.count - 1].value += value
+      } else {
+        shown.append((row, value))
+      }
+    }
+    let rows = shown.map { row, value -> Markup in
       """
       <tr><th scope="row" class="n">\(row["run_id"].int64 ?? 0)</th>\
       <td>\(row["severity"].string ?? "")</td><td><code>\(row["name"].string ?? "")</code></td>\
-      <td class="n">\(Self.grouped(row["value"].int64.map(String.init)))</td>\
+      <td class="n">\(FigureNumber.plain(value))</td>\
       <td>\(row["help"].string ?? "")</td></tr>
 
       """

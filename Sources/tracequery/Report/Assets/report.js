@@ -17,6 +17,7 @@
 
   const enhance = (table) => {
     const body = table.tBodies[0];
+    if (!body.rows.length) return;
     const rows = Array.from(body.rows, (row, place) => ({ row, place, text: null, keys: [] }));
     const controls = document.querySelector(`[data-controls="${table.id}"]`);
     let shown = rows;
@@ -36,12 +37,22 @@
       if (item.keys[column] === undefined) item.keys[column] = keyOf(item.row.cells[column]);
       return item.keys[column];
     };
+    const searched = Array.from(rows[0].row.cells, (cell, column) => (
+      cell.hasAttribute("data-search") ? column : -1)).filter((column) => column >= 0);
     const textOf = (item) => {
       if (item.text === null) {
-        item.text = Array.from(item.row.querySelectorAll("[data-search]"), (cell) =>
-          collapse(cell.textContent).toLowerCase()).join("\n");
+        const cells = item.row.children;
+        let text = "";
+        for (const column of searched) text += `${cells[column].textContent}\n`;
+        item.text = text.toLowerCase();
       }
       return item.text;
+    };
+    // Texts are read while the browser has nothing else to do, so that the first search finds them.
+    const prepare = (from) => {
+      const end = Math.min(from + 500, rows.length);
+      for (let place = from; place < end; place += 1) textOf(rows[place]);
+      if (end < rows.length) setTimeout(prepare, 0, end);
     };
 
     const isMember = (item, choice) => {
@@ -117,6 +128,7 @@
     window.addEventListener("beforeprint", () => { kept = size; size = Infinity; draw(); });
     window.addEventListener("afterprint", () => { size = kept; draw(); });
     draw();
+    setTimeout(prepare, 0, 0);
   };
 
   document.querySelectorAll("table.sortable").forEach(enhance);
