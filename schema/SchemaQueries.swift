@@ -32,6 +32,7 @@ extension Schema {
     File("run_times", PackageResources.run_times_sql),
     File("runs", PackageResources.runs_sql),
     File("selection_functions", PackageResources.selection_functions_sql),
+    File("selection_gaps", PackageResources.selection_gaps_sql),
     File("summary", PackageResources.summary_sql),
     File("syscalls", PackageResources.syscalls_sql),
     File("top", PackageResources.top_sql),

@@ -107,7 +107,12 @@ def main():
     browser = Browser(program)
     try:
         check_reading(browser, url)
-        check_use(browser, url)
+        browser.look(1280, 900, "light")
+        browser.open(url)
+        runs = browser.evaluate("document.querySelectorAll('th button').length > 0")
+        check("its script runs", runs)
+        if runs:
+            check_use(browser, url)
         check_looks(browser, url, folder)
         requests = [
             event["params"]["request"]["url"] for event in browser.events
@@ -136,8 +141,6 @@ def check_reading(browser, url):
 
 
 def check_use(browser, url):
-    browser.look(1280, 900, "light")
-    browser.open(url)
     headings = browser.evaluate(
         "Array.from(document.querySelectorAll('#functions-table thead th'), (h) => h.textContent)")
     calls = headings.index("Calls")

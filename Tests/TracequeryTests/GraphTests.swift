@@ -157,6 +157,22 @@ import Testing
     #expect(try String(contentsOfFile: file, encoding: .utf8) == "old")
   }
 
+  private static let hasConverter = FileManager.default.isExecutableFile(
+    atPath: "/usr/bin/rsvg-convert")
+
+  /// 84 mm at 300 dots per inch are 992 dots.
+  @Test(.enabled(if: hasConverter, "rsvg-convert is not installed"))
+  func pictures() throws {
+    let file = warehouse.folder + "/figure.png"
+    let result = try graph(["functions", "/web+runc", "-o", file])
+    #expect(result.status == 0)
+    let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: file)))
+    try #require(bytes.count > 24)
+    #expect(bytes[0..<8] == [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
+    let width = bytes[16..<20].reduce(0) { $0 << 8 | Int($1) }
+    #expect((991...994).contains(width))
+  }
+
   /// A stand-in for rsvg-convert takes its place: the arguments, the figure on its input, and the
   /// file as its output.
   @Test func converterGetsTheFigure() throws {

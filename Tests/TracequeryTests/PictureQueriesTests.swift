@@ -23,6 +23,25 @@ import Testing
     #expect(try run("function_callers", "a=runsc") == [])
   }
 
+  /// Kernel 6.12 of the sample lists what it can trace: schedule and the functions of run 6, but not
+  /// veth_xmit. Kernel 6.1 lists nothing.
+  @Test func gaps() throws {
+    let sample = try SampleWarehouse()
+    let result = try ProgramProcess.run([
+      "run", "selection_gaps", "--db", sample.path, "--param", "sets=runc crun",
+    ])
+    #expect(
+      result.output.split(separator: "\n").dropFirst() == [
+        "2\t__x64_sys_write\tnot on that kernel", "1\tnew_thing\tunknown there",
+        "2\tveth_xmit\tnot traceable there", "2\tvfs_write\tnot on that kernel",
+      ])
+    let page = try ProgramProcess.run([
+      "report", "runc", "crun", "--across", "-o", "-", "--db", sample.path,
+    ]).output
+    #expect(page.contains("0/1<span class=\"range\">not on that kernel</span></td>"))
+    #expect(page.contains("0/2<span class=\"range\">unknown there</span></td>"))
+  }
+
   @Test func selections() throws {
     let rows = try run("selection_functions", "sets=run:1,run:4 runsc run:7", "at_least=1")
     #expect(rows.count == 10 + 5 + 2)

@@ -17,6 +17,14 @@ extension Questions {
       ], selections)
   }
 
+  /// What a selection could not reach, or may not have been able to, and another one did: only
+  /// across conditions.
+  public func selectionGaps(_ selections: [ResolvedSelection]) throws -> BoundQuery {
+    try bound(
+      "selection_gaps",
+      ["sets": .text(ResolvedSelection.boundSets(selections)), "roles": roles], selections)
+  }
+
   /// The first few callers of every function.
   public func functionCallers(_ selection: ResolvedSelection, limit: Int64) throws -> BoundQuery {
     try bound(

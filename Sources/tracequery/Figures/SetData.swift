@@ -41,6 +41,9 @@ struct SetData {
     case 0: note += ", in every one of their runs."
     default: note += ", in at least \(options.atLeast) of their runs."
     }
+    if options.isAcross {
+      note += " By canonical name; what a kernel does not have counts as not reached there."
+    }
     let runs = unique(selections.flatMap(\.runs))
     footnotes = [note] + Footnotes.all(runs, options.roles)
   }

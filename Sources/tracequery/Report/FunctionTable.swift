@@ -10,6 +10,8 @@ struct FunctionTable {
     var runs: [Int64]
     /// Of all selections together, a run of several counted for each.
     var calls: Double
+    /// Of selections that did not reach it and could not, or may not have been able to: why.
+    var gaps: [Int: String] = [:]
     /// The first few, by calls.
     var callers: [String] = []
 
@@ -39,12 +41,27 @@ struct FunctionTable {
       rows[rows.count - 1].runs[Int(place) - 1] = row["runs"].int64 ?? 0
       rows[rows.count - 1].calls += row["calls"].double ?? 0
     }
+    if session.options.isAcross { try readGaps(session, selections) }
+  }
+
+  private mutating func readGaps(_ session: Session, _ selections: [ResolvedSelection]) throws {
+    let places = places
+    for row in try session.rows(session.questions.selectionGaps(selections)) {
+      guard let name = row["function"].string, let index = places[name],
+        let selection = row["selection"].int64, selection >= 1, selection <= selections.count
+      else { continue }
+      rows[index].gaps[Int(selection) - 1] = row["reason"].string
+    }
+  }
+
+  /// Where each function is in the table.
+  private var places: [String: Int] {
+    Dictionary(zip(rows.map(\.name), rows.indices), uniquingKeysWith: { first, _ in first })
   }
 
   /// Reads the callers too.
   mutating func readCallers(_ session: Session, _ all: ResolvedSelection) throws {
-    var places: [String: Int] = [:]
-    for (index, row) in rows.enumerated() { places[row.name] = index }
+    let places = places
     let question = try session.questions.functionCallers(all, limit: Self.callerLimit)
     for row in try session.rows(question) {
       guard let name = row["function"].string, let caller = row["caller"].string,

@@ -29,10 +29,13 @@ extension Report {
 
   private func row(_ row: FunctionTable.Row) -> Markup {
     var counts = Markup()
-    for (selection, runs) in zip(selections, row.runs) {
+    for (index, (selection, runs)) in zip(selections, row.runs).enumerated() {
       let of = selection.runs.count
       let share = FigureNumber.fixed(Double(runs) / Double(of), decimals: 6, isTrimmed: true)
-      counts += "<td class=\"n\" data-key=\"\(share)\">\(runs)/\(of)</td>"
+      let gap = row.gaps[index].map { reason -> Markup in
+        "<span class=\"range\">\(reason)</span>"
+      }
+      counts += "<td class=\"n\" data-key=\"\(share)\">\(runs)/\(of)\(gap ?? Markup())</td>"
     }
     let isSyscall: Markup = row.syscall == nil ? "" : " data-syscall=\"1\""
     return """

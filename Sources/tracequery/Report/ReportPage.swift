@@ -68,7 +68,7 @@ extension Report {
     if let differences = Comparability.differences(selections) {
       texts.append(
         "the runs were not traced alike: \(differences). Functions are compared by canonical name; "
-          + "one that a kernel does not have cannot be reached there")
+          + "what a kernel does not have, cannot trace, or may not have, says so under it")
     }
     guard !texts.isEmpty else { return Markup() }
     let lines = texts.map { text -> Markup in "<p>\(Self.sentence(text))</p>\n" }
