@@ -136,6 +136,18 @@ import Testing
     )
   }
 
+  @Test func aHeadingWithAList() throws {
+    let heading = Heading(
+      lines: [],
+      fields: [
+        .init("none", .list([])),
+        .init("some", .list([.cell(1), .object([.init("b", .cell("x"))]), .list([.cell(.null)])])),
+      ])
+    #expect(
+      try Self.written(.json, heading: heading, columns: [Column("x", .count)], rows: []).text
+        == "{\"none\":[],\n\"some\":[1,{\"b\":\"x\"},[null]],\n\"rows\":[]}\n")
+  }
+
   @Test func headerIsBoldOnlyWithColour() throws {
     let columns = [Column("x", .text)]
     let style = TerminalStyle(isTerminal: true, hasColour: true)

@@ -123,13 +123,14 @@ import Testing
 
   @Test func oneRunTellsNothing() throws {
     let lesson = "one run tells nothing about completeness: "
+    let advice = "; record repeats, for instance with 'collector suite --repeat 5'"
     let alone = try sample.ask(["completeness", "crun"])
     #expect(alone.status == 1 && alone.rows.isEmpty)
-    #expect(alone.notes == ["tracequery: \(lesson)crun/w (run:9); record repeats"])
+    #expect(alone.notes == ["tracequery: \(lesson)crun/w (run:9)\(advice)"])
     let beside = try sample.ask(["completeness", "run:1,runsc"])
     #expect(beside.status == 0 && beside.rows.count == 5)
     #expect(
-      beside.notes.first == "tracequery: note: \(lesson)runc/w (run:1); record repeats")
+      beside.notes.first == "tracequery: note: \(lesson)runc/w (run:1)\(advice)")
   }
 
   @Test func whatCannotBeAnswered() throws {

@@ -121,6 +121,28 @@ import Testing
       ])
   }
 
+  /// What one side never reached are the rows of `diff` without --stable.
+  @Test(arguments: [["runc", "runsc"], ["runc", "crun", "--across"], ["run:1", "run:3,run:5"]])
+  func neverIsTheDifference(_ arguments: [String]) throws {
+    func column(_ name: String, _ rows: [String], where isWanted: (String) -> Bool) throws
+      -> [String]
+    {
+      let header = try #require(rows.first).split(separator: " ")
+      let fromEnd = try header.count - #require(header.firstIndex { $0 == name })
+      return rows.dropFirst().filter(isWanted).map { row in
+        // Counted from the end: verdicts have blanks. Those of other_side are made one word.
+        let fields = row.replacing("not reached", with: "x")
+          .replacing("not on that kernel", with: "x").split(separator: " ")
+        return String(fields[fields.count - fromEnd])
+      }.sorted()
+    }
+    let plain = try sample.ask(["diff"] + arguments).rows
+    let stable = try sample.ask(["diff", "--stable"] + arguments).rows
+    let expected = try column("function", plain) { _ in true }
+    #expect(!expected.isEmpty)
+    #expect(try column("function", stable) { $0.contains(" never ") } == expected)
+  }
+
   @Test func whatIsNoRepeatIsSaid() throws {
     let notes = try sample.ask(["diff", "runc,runsc", "run:1", "--stable"]).notes
     #expect(

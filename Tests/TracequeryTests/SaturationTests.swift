@@ -96,7 +96,38 @@ import Testing
     #expect(try sample.ask(["saturation", "runc", "--over", "calls"]).status == 2)
   }
 
-  /// A hostile file may hold any times.
+  /// A hostile file may hold any times and counts: an answer or an error, never a crash.
+  @Test func hostileNumbers() throws {
+    let changes = [
+      "UPDATE run_function SET first_ns = -9223372036854775808 WHERE run_id = 1",
+      "UPDATE call SET first_ns = -9223372036854775808, last_ns = 9223372036854775807 "
+        + "WHERE run_id = 2",
+      "UPDATE run SET duration_ns = 9223372036854775807 WHERE run_id = 2",
+      "UPDATE run_function SET first_ns = 9223372036854775807, calls = 9223372036854775807 "
+        + "WHERE run_id = 3",
+      "UPDATE event SET sequence = 9223372036854775807 WHERE run_id = 1 AND sequence = 5",
+      "UPDATE group_function SET runs = 9223372036854775807 WHERE group_id = 1",
+    ]
+    let connection = try Warehouse.openForWriting(sample.path).connection
+    for change in changes { try connection.execute(change) }
+    for arguments in [
+      ["saturation", "run:1,run:2"], ["saturation", "run:1", "--milestones"],
+      ["saturation", "run:2", "--over", "events"], ["saturation", "run:1", "--over", "events"],
+      ["diff", "runc", "runsc", "--stable"], ["completeness", "runc"], ["saturation", "run:3"],
+      ["summary"],
+    ] {
+      for format in ["table", "json"] {
+        let result = try ProgramProcess.run(
+          arguments + ["--format", format, "--db", sample.path])
+        #expect((0...4).contains(result.status), "\(arguments)")
+        let complaints = result.errors.split(separator: "\n").filter {
+          $0.hasPrefix("tracequery: ") && !$0.contains(": note: ")
+        }
+        #expect(complaints.count == (result.status == 0 ? 0 : 1), "\(arguments)")
+      }
+    }
+  }
+
   @Test func extremes() {
     let run = SaturationRun(runID: 1, reached: [.max, 0, 5], length: -1)
     #expect(run.length == .max)

@@ -23,8 +23,13 @@ WITH numbered AS (
         AND c.function_id = e.function_id
         AND (e.ts_ns IS NULL OR e.ts_ns BETWEEN c.first_ns AND c.last_ns)
     )
+),
+earliest AS (
+  SELECT run_id, function_id, min(nth) AS first_event
+  FROM numbered
+  GROUP BY run_id, function_id
 )
-SELECT run_id, function_id, min(nth) AS first_event
-FROM numbered
-GROUP BY run_id, function_id
-ORDER BY run_id, function_id;
+SELECT x.run_id, f.name AS function, x.first_event
+FROM earliest AS x
+JOIN function AS f ON f.function_id = x.function_id
+ORDER BY x.run_id, f.name;

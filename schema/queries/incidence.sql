@@ -4,9 +4,10 @@
 -- :a selection: the runs
 -- :roles roles = default: the roles that count
 -- Example: tracequery run incidence --param a=runc/redis-server
-SELECT rf.function_id, rf.run_id
+SELECT f.name AS function, rf.run_id
 FROM run_function AS rf
+JOIN function AS f ON f.function_id = rf.function_id
 WHERE rf.run_id IN (SELECT run_id FROM run WHERE instr(:a, ',' || run_id || ',') > 0)
   AND instr(:roles, ',' || rf.role || ',') > 0
-GROUP BY rf.function_id, rf.run_id
-ORDER BY rf.function_id, rf.run_id;
+GROUP BY f.name, rf.run_id
+ORDER BY f.name, rf.run_id;

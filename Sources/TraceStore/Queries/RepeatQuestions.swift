@@ -1,17 +1,17 @@
 /// Questions about what repeats have in common, and how soon a run has reached what it reaches.
 extension Questions {
-  /// Which runs reached which functions: rows of `function_id` and `run_id`, in this order.
+  /// Which runs reached which functions: rows of `function` and `run_id`, in this order.
   public func incidence(_ selection: ResolvedSelection) throws -> BoundQuery {
     try ofRuns("incidence", selection)
   }
 
-  /// When each run first reached each of its functions: rows of `run_id`, `function_id` and
+  /// When each run first reached each of its functions: rows of `run_id`, `function` and
   /// `first_ns`.
   public func firstTimes(_ selection: ResolvedSelection) throws -> BoundQuery {
     try ofRuns("first_times", selection)
   }
 
-  /// Which call event was the first of each function: rows of `run_id`, `function_id` and
+  /// Which call event was the first of each function: rows of `run_id`, `function` and
   /// `first_event`.
   public func firstEvents(_ selection: ResolvedSelection) throws -> BoundQuery {
     try ofRuns("first_events", selection)

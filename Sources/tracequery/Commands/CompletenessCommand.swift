@@ -13,7 +13,7 @@ struct CompletenessCommand: ParsableCommand {
       exactly so many runs reached. The deviations say how much the order matters; with all runs \
       they are 0.
 
-      Above: a lower bound of all functions that such runs can reach (Chao2, bias-corrected, with \
+      Above it, on standard error with csv, tsv and ndjson: a lower bound of all functions that such runs can reach (Chao2, bias-corrected, with \
       Chao's interval), and after how many runs a further one is expected to add less than 1 %: \
       from the curve, or extrapolated with Chao2 to at most three times the runs. Chao2 supposes \
       independent runs, and for each function one probability in all of them. Estimates from the \
@@ -48,8 +48,11 @@ struct CompletenessCommand: ParsableCommand {
     Notes.print([resolved])
     let single = groups.filter { $0.runIDs.count == 1 }
     let many = groups.filter { $0.runIDs.count > 1 }
-    let names = single.map { "\($0.name) (run:\($0.runIDs[0]))" }.joined(separator: ", ")
-    let lesson = "one run tells nothing about completeness: \(names); record repeats"
+    let names = single.prefix(8).map { "\($0.name) (run:\($0.runIDs[0]))" }
+    let lesson =
+      "one run tells nothing about completeness: \(names.joined(separator: ", "))"
+      + (single.count > 8 ? " and \(single.count - 8) more" : "")
+      + "; record repeats, for instance with 'collector suite --repeat 5'"
     guard !many.isEmpty else { throw Failure(status: .no, text: lesson) }
     if !single.isEmpty { printError("tracequery: note: \(lesson)") }
     let sections = try session.warehouse.reading {

@@ -96,9 +96,13 @@ struct SaturationAnswer {
   private func lines(_ curve: SaturationCurve) -> [String] {
     let count = curve.runs.count
     let runs = count == 1 ? "run:\(curve.runs[0].runID) of" : "\(count) runs of up to"
+    let hasNamesake = curves.contains {
+      $0.group.name == curve.group.name && $0.group.condition.id != curve.group.condition.id
+    }
+    let name = curve.group.name + (hasNamesake ? ", condition \(curve.group.condition.id)" : "")
     let first =
-      "\(curve.group.name), role \(curve.slice.name), \(runs) \(text(curve.length)); of a run's "
-      + "functions had been reached"
+      "\(name), role \(curve.slice.name), \(runs) \(text(curve.length)); of a run's functions had "
+      + "been reached"
     return [first]
       + SaturationCurve.percents.map { percent in
         let runs = curve.runs.filter { !$0.reached.isEmpty }

@@ -78,6 +78,8 @@ struct SaturationReader {
       for row in try questions.runSizes(selection).rows(on: connection) {
         if let run = row["run_id"].int64 { lengths[run] = row["calls"].int64 ?? 0 }
       }
+      // Numbering the events takes a while: not for roles that have none.
+      guard lengths.values.contains(where: { $0 > 0 }) else { return [:] }
     }
     var reached: [Int64: [Int64]] = [:]
     let question =
