@@ -51,12 +51,13 @@ reached AS (
 ),
 place AS (
   SELECT
+    k.n,
     CASE WHEN :canonical = 1 THEN f.canonical ELSE f.name END AS name,
     max(kf.module) AS module
   FROM kernel_function AS kf
   JOIN function AS f ON f.function_id = kf.function_id
-  WHERE kf.kernel_id IN (SELECT kernel_id FROM member)
-  GROUP BY CASE WHEN :canonical = 1 THEN f.canonical ELSE f.name END
+  JOIN (SELECT DISTINCT n, kernel_id FROM member) AS k ON k.kernel_id = kf.kernel_id
+  GROUP BY k.n, CASE WHEN :canonical = 1 THEN f.canonical ELSE f.name END
 )
 SELECT
   x.n AS selection,
@@ -67,5 +68,5 @@ SELECT
   x.of_runs,
   x.calls
 FROM reached AS x
-LEFT JOIN place AS p ON p.name = x.name
+LEFT JOIN place AS p ON p.n = x.n AND p.name = x.name
 ORDER BY x.name, x.n;

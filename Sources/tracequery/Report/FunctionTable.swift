@@ -35,8 +35,12 @@ struct FunctionTable {
       if rows.last?.name != name {
         rows.append(
           Row(
-            name: name, module: row["module"].string ?? "", syscall: row["syscall"].string,
+            name: name, module: "", syscall: row["syscall"].string,
             runs: selections.map { _ in 0 }, calls: 0))
+      }
+      // A module that one selection's kernel tells and another's does not.
+      if let module = row["module"].string, rows[rows.count - 1].module.isEmpty {
+        rows[rows.count - 1].module = module
       }
       rows[rows.count - 1].runs[Int(place) - 1] = row["runs"].int64 ?? 0
       rows[rows.count - 1].calls += row["calls"].double ?? 0
