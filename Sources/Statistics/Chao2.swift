@@ -64,7 +64,8 @@ public struct Chao2: Sendable, Hashable {
   }
 
   /// The 95 % interval of the estimate: the unseen are taken for log-normal, so that it never goes
-  /// below S (Chao 1987). Nil where nothing is estimated to be unseen.
+  /// below S (Chao 1987). It supposes functions that are reached independently of one another; where
+  /// they come in whole paths, it is too narrow. Nil where nothing is estimated to be unseen.
   public var interval: ClosedRange<Double>? {
     guard let variance, variance > 0 else { return nil }
     let factor = exp(

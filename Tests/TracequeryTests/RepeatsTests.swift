@@ -68,7 +68,7 @@ import Testing
     let rows = answer.rows.map { $0.split(separator: " ").map(String.init) }
     #expect(
       rows.first?.joined(separator: " ")
-        == "verdict a a_runs a_of_runs b b_runs b_of_runs p function module syscall")
+        == "support a_state a_runs a_of_runs b_state b_runs b_of_runs p function module syscall")
     let expected: [(String, Double, String)] = [
       ("supported always 4 4 never 0 4", 2.0 / 70, "map - -"),
       ("supported never 0 4 always 4 4", 2.0 / 70, "sentry - -"),
@@ -95,7 +95,7 @@ import Testing
         |A∩B| = 2, 2 of them always on both sides
         too few runs to support any difference: with 2 and 1 of them Fisher's exact test never gives p below 0.333
 
-        verdict       A       a_runs  B       b_runs      p  function  module  syscall
+        support       A       a_runs  B       b_runs      p  function  module  syscall
         too few runs  always     2/2  never      0/1  0.333  map
         too few runs  never      0/2  always     1/1  0.333  sentry
         too few runs  never      0/2  always     1/1  0.333  some
@@ -148,8 +148,8 @@ import Testing
     #expect(
       notes.prefix(2) == [
         "tracequery: note: the runs of A ('runc,runsc') are of several runtimes, workloads or "
-          + "conditions: they do not repeat one another, and verdicts mean little",
-        "tracequery: note: A and B share runs: verdicts suppose that they do not",
+          + "conditions: they do not repeat one another, and what is called supported may not be",
+        "tracequery: note: A and B share runs: the test of support supposes that they do not",
       ])
     let refused = try sample.ask(["diff", "runc", "runsc", "--stable", "--in", "all"])
     #expect(refused.status == 2)

@@ -27,17 +27,17 @@ import Testing
           95 % after 5.333 s, 55.0 % of the run (mean; 3.0 s to 9.0 s)
           99 % after 5.333 s, 55.0 % of the run (mean; 3.0 s to 9.0 s)
 
-        runtime  workload  condition_id  role     time_s  runs  functions_mean  functions_min  functions_max
-        runc     w                    1  default       3     3               2              1              3
-        runc     w                    1  default       6     3             2.7              2              3
-        runc     w                    1  default       9     2               3              3              3
-        runc     w                    1  default      12     1               3              3              3
+        runtime  workload  condition_id  role     time_s  lasting_runs  functions_mean  functions_min  functions_max
+        runc     w                    1  default       3             3               2              1              3
+        runc     w                    1  default       6             3             2.7              2              3
+        runc     w                    1  default       9             2               3              3              3
+        runc     w                    1  default      12             1               3              3              3
 
         """)
     let rows = try sample.ask(["saturation", "runc", "--steps", "2"]).rows
     #expect(
       rows == [
-        "runtime workload condition_id role time_ns runs functions_mean functions_min functions_max",
+        "runtime workload condition_id role time_ns lasting_runs functions_mean functions_min functions_max",
         "runc w 1 default 6000000000 3 \(8.0 / 3) 2 3", "runc w 1 default 12000000000 1 3.0 3 3",
       ])
   }
@@ -53,7 +53,7 @@ import Testing
     let before = "runc w 1 default"
     #expect(
       answer.rows == [
-        "runtime workload condition_id role run_id functions percent events share",
+        "runtime workload condition_id role run_id functions percent events run_share",
         "\(before) 1 3 50 2 0.4", "\(before) 1 3 90 4 0.8", "\(before) 1 3 95 4 0.8",
         "\(before) 1 3 99 4 0.8", "\(before) 2 3 50 2 0.5", "\(before) 2 3 90 3 0.75",
         "\(before) 2 3 95 3 0.75", "\(before) 2 3 99 3 0.75",

@@ -41,7 +41,9 @@ pair AS (
 place AS (
   SELECT kf.function_id, max(kf.module) AS module
   FROM pair AS x
-  CROSS JOIN (SELECT DISTINCT kernel_id FROM member) AS k
+  -- Of the kernels of a side that reached it.
+  CROSS JOIN (SELECT DISTINCT side, kernel_id FROM member) AS k
+    ON (k.side = 'A' AND x.a_runs > 0) OR (k.side = 'B' AND x.b_runs > 0)
   CROSS JOIN kernel_function AS kf
     ON kf.kernel_id = k.kernel_id AND kf.function_id = x.function_id
   GROUP BY kf.function_id

@@ -11,7 +11,7 @@ struct DiffCommand: ParsableCommand {
 
       --stable takes the runs of a side as repeats of one another, and lists every function that not \
       all runs of both sides reached: how many of its runs reached it (always, sometimes, never), \
-      and a verdict. supported: Fisher's exact test of k of n against k' of n' runs, two-sided, \
+      and its support. supported: Fisher's exact test of k of n against k' of n' runs, two-sided, \
       gives p < 0.05. not supported: chance alone would do. too few runs: no result of so many runs \
       gives p < 0.05 (3 against 3 give 0.1 at best, 4 against 4 give 0.03). Each function is tested \
       by itself: of those that do not differ, up to one in twenty is called supported by chance.

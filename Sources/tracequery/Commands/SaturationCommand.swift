@@ -11,9 +11,9 @@ struct SaturationCommand: ParsableCommand {
     discussion: """
       A section for each runtime, workload and condition: first, when 50, 90, 95 and 99 % of a run's \
       functions had been reached; then the curve, in steps up to the end of the longest run: mean, \
-      least and most functions of the runs. A run that has ended stays at what it reached; runs says \
-      how many last so long. Time counts from the recording's beginning where that is known, else \
-      from the run's first call event.
+      least and most functions of the runs. A run that has ended stays at what it reached; \
+      lasting_runs says how many last so long. Time counts from the recording's beginning where that \
+      is known, else from the run's first call event.
 
       --over events counts call events of the roles instead, which needs runs that were ingested \
       with --keep-events. A curve that is flat at the end says that this window held nothing new, and \

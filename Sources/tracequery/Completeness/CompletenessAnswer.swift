@@ -93,8 +93,9 @@ struct CompletenessAnswer {
   }
 
   static let assumption =
-    "Chao2 supposes independent runs, and for each function one probability in all of them. Paths "
-    + "that only a longer or other run takes are in none of these numbers."
+    "Chao2 supposes independent runs, and for each function one probability in all of them; its "
+    + "interval also that functions come one by one. They come in whole paths, so that it is too "
+    + "narrow. What only a longer or other run reaches is in none of these numbers."
 
   private func lines(_ section: Completeness) -> [String] {
     let chao = section.chao

@@ -34,7 +34,7 @@ struct SaturationAnswer {
   func steps(_ steps: Int) -> RowsAnswer {
     let columns =
       Self.names + [
-        positionColumn, Column("runs", .count), Column("functions_mean", .real),
+        positionColumn, Column("lasting_runs", .count), Column("functions_mean", .real),
         Column("functions_min", .count), Column("functions_max", .count),
       ]
     let rows = curves.flatMap { curve in
@@ -53,7 +53,7 @@ struct SaturationAnswer {
     let columns =
       Self.names + [
         Column("run_id", .identifier), Column("functions", .count), Column("percent", .count),
-        positionColumn, Column("share", .real),
+        positionColumn, Column("run_share", .real),
       ]
     let rows = curves.flatMap { curve in
       milestoneCells(curve).map { names(curve) + $0 }

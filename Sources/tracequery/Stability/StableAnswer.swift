@@ -30,22 +30,22 @@ struct StableAnswer {
     for (name, side) in [("A", a), ("B", b)] where RepeatGroup.groups(side).count > 1 {
       notes.append(
         "the runs of \(name) ('\(side.text)') are of several runtimes, workloads or conditions: "
-          + "they do not repeat one another, and verdicts mean little")
+          + "they do not repeat one another, and what is called supported may not be")
     }
     if !Set(a.runs.map(\.id)).isDisjoint(with: b.runs.map(\.id)) {
-      notes.append("A and B share runs: verdicts suppose that they do not")
+      notes.append("A and B share runs: the test of support supposes that they do not")
     }
     return notes
   }
 
   var answer: RowsAnswer {
-    var columns = [Column("verdict", .text)]
+    var columns = [Column("support", .text)]
     if format.isForPeople {
       columns += [Column("A", .text), Column("a_runs", .fraction)]
       columns += [Column("B", .text), Column("b_runs", .fraction), Column("p", .fraction)]
     } else {
-      columns += [Column("a", .text), Column("a_runs", .count), Column("a_of_runs", .count)]
-      columns += [Column("b", .text), Column("b_runs", .count), Column("b_of_runs", .count)]
+      columns += [Column("a_state", .text), Column("a_runs", .count), Column("a_of_runs", .count)]
+      columns += [Column("b_state", .text), Column("b_runs", .count), Column("b_of_runs", .count)]
       columns.append(Column("p", .real))
     }
     columns += [Column("function", .text), Column("module", .text), Column("syscall", .text)]

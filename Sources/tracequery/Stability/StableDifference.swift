@@ -11,7 +11,7 @@ enum Steadiness: String, Sendable {
   }
 }
 
-/// What the repeats say of a difference.
+/// Whether repeats support a difference.
 enum Support: String, Sendable, CaseIterable {
   /// Fisher's exact test of k of n against k' of n' gives p < 0.05.
   case supported
@@ -94,7 +94,7 @@ struct StableDifference: Sendable {
     functions.sort { ($0.rank, $0.name) < ($1.rank, $1.name) }
   }
 
-  /// How many of the functions have this verdict.
+  /// How many of the functions are of this kind.
   func count(_ support: Support) -> Int64 {
     Int64(functions.filter { $0.support == support }.count)
   }
