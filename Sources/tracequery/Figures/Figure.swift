@@ -109,12 +109,13 @@ extension Session {
 }
 
 extension BarData {
+  /// Named as `summary` names them.
   var columns: [Column] {
-    [
+    let name = measure.rawValue
+    return [
       Column("workload", .text), Column("series", .text), Column("runs", .count),
-      Column(measure.rawValue + "_mean", .real), Column("deviation", .real),
-      Column("interval_low", .real), Column("interval_high", .real), Column("min", .real),
-      Column("max", .real),
+      Column("\(name)_mean", .real), Column("\(name)_sd", .real), Column("\(name)_ci95", .real),
+      Column("\(name)_min", .count), Column("\(name)_max", .count),
     ]
   }
 
@@ -123,11 +124,11 @@ extension BarData {
       zip(series, bars).compactMap { name, bar in
         guard let bar else { return nil }
         let real = { (value: Double?) in value.map(Cell.real) ?? .null }
+        let count = { (value: Double?) in value.flatMap(Int64.init(exactly:)).map(Cell.integer) }
         return [
           .text(workload), .text(name), .integer(Int64(bar.sample.count)), .real(bar.mean),
-          real(bar.sample.deviation), real(bar.half.map { bar.mean - $0 }),
-          real(bar.half.map { bar.mean + $0 }), real(bar.sample.values.first),
-          real(bar.sample.values.last),
+          real(bar.sample.deviation), real(bar.half), count(bar.sample.values.first) ?? .null,
+          count(bar.sample.values.last) ?? .null,
         ]
       }
     }

@@ -102,7 +102,7 @@ struct LineData {
 
   static let columns = [
     Column("workload", .text), Column("series", .text), Column("runs", .count),
-    Column("seconds", .real), Column("functions_mean", .real), Column("functions_min", .real),
+    Column("time_s", .real), Column("functions_mean", .real), Column("functions_min", .real),
     Column("functions_max", .real),
   ]
 
