@@ -165,11 +165,13 @@ def check_use(browser, url):
     choices = browser.evaluate("Array.from(document.getElementById('functions-members').options,"
                                " (o) => o.value)")
     only = [choice for choice in choices if choice.startswith("only:")]
+    # A report of one selection has no such choice.
+    only = only or ["syscalls"]
     browser.evaluate(
         "(() => { const s = document.getElementById('functions-search'); s.value = '';"
         f" const m = document.getElementById('functions-members'); m.value = '{only[0]}';"
         " m.dispatchEvent(new Event('change')); })()")
-    check("only what every selection reached", all(
+    check("only what every selection reached", only == ["syscalls"] or all(
         not cell.startswith("0/") for column in range(1, calls) for cell in rows(browser, column)))
     browser.open(url)
     browser.press("Tab", 9)

@@ -158,6 +158,31 @@ import Testing
     #expect(try String(contentsOfFile: file, encoding: .utf8) == "old")
   }
 
+  /// A file that somebody made need not hold to the checks of its tables.
+  @Test func hostileNames() throws {
+    _ = try ProgramProcess.shell(
+      """
+      sqlite3 '\(warehouse.path)' "PRAGMA ignore_check_constraints = 1;
+      UPDATE run SET runtime = '</svg><script>' || char(27, 10, 0x202e, 0xffff), workload = ''
+      WHERE run_id = 1;
+      UPDATE run_function SET calls = 9000000000000000 WHERE run_id = 2;
+      UPDATE run_function SET calls = -3 WHERE run_id = 3;
+      UPDATE run_function SET first_ns = -9223372036854775808 WHERE run_id = 4;
+      UPDATE call SET first_ns = 0, last_ns = 9223372036854775807 WHERE run_id = 5;
+      UPDATE kernel SET release = hex(zeroblob(3000)) WHERE release = '6.1.0';"
+      """)
+    for figure in ["functions", "syscalls", "calls", "saturation"] {
+      let result = try graph([figure, "--across", "-o", "-"])
+      #expect(result.status == 0, "\(result.errors)")
+      #expect(WellFormed.problem(result.output) == nil)
+      #expect(!result.output.contains("<script") && !result.output.contains("\u{202e}"))
+      #expect(result.output.contains("&lt;/svg&gt;"))
+      let chart = try graph([figure, "--across"])
+      #expect(chart.status == 0)
+      #expect(!chart.output.contains("\u{1b}") && !chart.output.contains("\u{202e}"))
+    }
+  }
+
   private static let hasConverter = FileManager.default.isExecutableFile(
     atPath: "/usr/bin/rsvg-convert")
 
