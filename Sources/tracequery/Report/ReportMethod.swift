@@ -65,7 +65,7 @@ extension Report {
         <td>\(fields.value("status") ?? "")</td>\
         <td class="n">\(Self.grouped(fields.value("seen")))</td>\
         <td class="n">\(Self.grouped(fields.value("kept")))</td>\
-        <td>\(dropped.joined(separator: ", "))</td>\
+        <td class="callers">\(dropped.joined(separator: ", "))</td>\
         <td class="n">\(Self.grouped(fields.value("lost")))</td></tr>
 
         """
