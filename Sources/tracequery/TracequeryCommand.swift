@@ -22,6 +22,7 @@ struct TracequeryCommand: ParsableCommand {
       SummaryCommand.self, TopCommand.self, ProcessesCommand.self, DiffCommand.self,
       CommonCommand.self, OnlyCommand.self, CompletenessCommand.self, SaturationCommand.self,
       SQLCommand.self, QueriesCommand.self, RunCommand.self,
+      GraphCommand.self, ReportCommand.self,
     ])
 
   static func main() {

@@ -125,7 +125,7 @@ import TraceStore
       ["dif", "a", "b"], 2,
       "there is no command 'dif' (did you mean 'diff'?); commands are runs, show, functions, "
         + "syscalls, summary, top, processes, diff, common, only, completeness, saturation, sql, "
-        + "queries, run"
+        + "queries, run, graph, report"
     ),
     (
       ["top", "runsc", "--limit", "0"], 2,
