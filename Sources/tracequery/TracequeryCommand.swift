@@ -23,6 +23,7 @@ struct TracequeryCommand: ParsableCommand {
       CommonCommand.self, OnlyCommand.self, CallersCommand.self, CalleesCommand.self,
       PathCommand.self, TreeCommand.self, MetricCommand.self, CompletenessCommand.self,
       SaturationCommand.self, SQLCommand.self, QueriesCommand.self, RunCommand.self,
+      GraphCommand.self, ReportCommand.self,
     ])
 
   static func main() {
