@@ -59,7 +59,8 @@ let package = Package(
       dependencies: [
         "TraceStore", "Terminal", "Statistics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ]
+      ],
+      resources: [.embedInCode("Report/Assets")]
     ),
 
     // Stand-ins for a kernel that several test targets share.

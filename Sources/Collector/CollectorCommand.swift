@@ -20,7 +20,7 @@ struct CollectorCommand: ParsableCommand {
     subcommands: [
       RunCommand.self, SuiteCommand.self, ExecCommand.self, AttachCommand.self, CheckCommand.self,
       IngestCommand.self, MergeCommand.self, ForgetCommand.self, RelabelCommand.self,
-      ListCommand.self,
+      MetricCommand.self, ListCommand.self,
       HoldCommand.self,
     ]
   )

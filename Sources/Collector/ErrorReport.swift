@@ -43,6 +43,10 @@ extension WarehouseError: TellingError {
   var status: ExitStatus { ExitStatus(rawValue: exitCode) ?? .damaged }
 }
 
+extension MetricError: TellingError {
+  var status: ExitStatus { ExitStatus(rawValue: exitCode) ?? .damaged }
+}
+
 extension RecordingReader.Refusal: TellingError {
   var status: ExitStatus { isUsage ? .usage : .damaged }
 }

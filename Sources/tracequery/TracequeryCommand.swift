@@ -21,8 +21,9 @@ struct TracequeryCommand: ParsableCommand {
       RunsCommand.self, ShowCommand.self, FunctionsCommand.self, SyscallsCommand.self,
       SummaryCommand.self, TopCommand.self, ProcessesCommand.self, DiffCommand.self,
       CommonCommand.self, OnlyCommand.self, CompletenessCommand.self, SaturationCommand.self,
-      SQLCommand.self, QueriesCommand.self, RunCommand.self,
-      SeccompCommand.self, GateCommand.self, ExportCommand.self,
+      SQLCommand.self, QueriesCommand.self, RunCommand.self, SeccompCommand.self, GateCommand.self,
+      ExportCommand.self, CallersCommand.self, CalleesCommand.self, PathCommand.self,
+      TreeCommand.self, MetricCommand.self, GraphCommand.self, ReportCommand.self,
     ])
 
   static func main() {

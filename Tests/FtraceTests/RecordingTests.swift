@@ -28,6 +28,35 @@ import Testing
     }
   }
 
+  /// A text's functions have the sizes of the raw recording's, unless symbols share the name.
+  @Test(arguments: [("func", RecordingFiles.Format.function), ("graph", .functionGraph)])
+  func sizes(_ recording: String, _ format: RecordingFiles.Format) throws {
+    func facts(_ format: RecordingFiles.Format?) throws -> [String: Recording.SymbolFacts] {
+      let read = try Captures.read("runc-redis-server-1", recording, from: format)
+      #expect(read.facts.count == read.tally.functions.count)
+      var facts: [String: Recording.SymbolFacts] = [:]
+      for (function, fact) in zip(read.tally.functions, read.facts) {
+        facts[function.name.name] = fact
+      }
+      return facts
+    }
+    let raw = try facts(nil)
+    let text = try facts(format)
+    #expect(raw.count > 600 && raw.keys == text.keys)
+    for (name, fact) in raw {
+      #expect(text[name]?.symbols == fact.symbols)
+      #expect(text[name]?.textBytes == (fact.symbols == 1 ? fact.textBytes : nil))
+    }
+    #expect(text.values.contains { $0.symbols > 1 })
+    // One of another kernel says nothing; one that is told must be there.
+    var options = RecordingReader.Options()
+    options.format = format
+    let files = try RecordingFiles(
+      path: "\(Captures.folder)/runc-redis-server-1", recording: recording)
+    options.kallsyms = "/nonexistent"
+    #expect(throws: (any Error).self) { try RecordingReader(files, options: options).read() }
+  }
+
   /// Times of function text are the raw ones to the microsecond that it prints.
   @Test func times() throws {
     let raw = try Captures.read("runc-redis-server-1", "func").rows

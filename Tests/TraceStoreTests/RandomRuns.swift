@@ -171,6 +171,8 @@ func cannedAnswers(_ connection: Connection) throws -> [String] {
       case "a": ("a", a)
       case "b": ("b", b)
       case "sets": ("sets", "\(a) \(b)")
+      case "function": ("function", "function_1")
+      case "name": ("name", query.name == "function_find" ? "call1" : "cves")
       default: nil
       }
     }

@@ -24,6 +24,14 @@ import Testing
     }
   }
 
+  /// Every answer but those that count what is known of functions, such as their modules: that
+  /// stays too.
+  private func answersWithoutNames() throws -> [String] {
+    try cannedAnswers(connection).filter {
+      !$0.hasPrefix("metrics ") && !$0.hasPrefix("metric_modules ")
+    }
+  }
+
   @Test(arguments: 0..<12)
   func forgettingUndoesWriting(_ seed: Int) throws {
     var random = RandomRuns(seed: 50 + seed)
@@ -31,7 +39,7 @@ import Testing
       try writer.writeWithEvents(random.run("before\(number)"))
     }
     let before = try dumpWithoutNames()
-    let answers = try cannedAnswers(connection)
+    let answers = try answersWithoutNames()
     let added = try (0..<random.number(1...4)).map {
       try writer.writeWithEvents(random.run("added\($0)")).runID
     }
@@ -41,7 +49,7 @@ import Testing
     }
     #expect(forgotten.map(\.id) == added)
     #expect(try dumpWithoutNames() == before)
-    #expect(try cannedAnswers(connection) == answers)
+    #expect(try answersWithoutNames() == answers)
     #expect(try RollupCheck.differences(connection) == [])
     #expect(try connection.query("PRAGMA foreign_key_check").isEmpty)
   }

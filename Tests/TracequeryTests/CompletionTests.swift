@@ -49,6 +49,9 @@ import Testing
     #expect(try ask("tracequery sec") == ["seccomp"])
     #expect(try ask("tracequery functions runc --role g") == ["gofer"])
     #expect(try ask("tracequery export c") == ["csv"])
+    #expect(try ask("tracequery callers runc vfs_") == ["vfs_read", "vfs_write"])
+    #expect(try ask("tracequery tree runc wri") == ["write"])
+    #expect(try ask("tracequery metric runc te") == ["text_bytes"])
     #expect(try ask("tracequery gate runc --format s") == ["sarif"])
     withExtendedLifetime(sample) {}
   }

@@ -11,14 +11,22 @@ make_kernel() { # the folder: vmlinuz, version, lib/modules
   image=$(own_cache depends linux-image-amd64 \
     | sed -n 's/^ *Depends: \(linux-image-[0-9].*-amd64\)$/\1/p' | sed 1q)
   [[ -n $image ]] || fail 3 "linux-image-amd64 of $suite names no kernel"
-  fetch_package "$image" "$1/unpacked"
   local version=${image#linux-image-}
+  # Of late the image's package is empty: the kernel, its modules and their lists are packages of their own.
+  local package
+  for package in "$image" linux-{base,binary,modules}-"$version"; do
+    if [[ $package == "$image" || -n $(own_cache show "$package" 2>/dev/null | sed 1q) ]]; then
+      fetch_package "$package" "$1/unpacked"
+    fi
+  done
   # Debian of today keeps modules below /usr/lib.
   local modules
   modules=$(find "$1/unpacked" -type d -path "*lib/modules/$version" | sed 1q)
-  [[ -n $modules && -e $1/unpacked/boot/vmlinuz-$version ]] \
-    || fail 3 "$image is not shaped as a kernel package was"
-  mv "$1/unpacked/boot/vmlinuz-$version" "$1/vmlinuz"
+  # The kernel itself lies in /boot, of late among its modules.
+  local kernel_file=$1/unpacked/boot/vmlinuz-$version
+  [[ -e $kernel_file ]] || kernel_file=$modules/vmlinuz
+  [[ -n $modules && -e $kernel_file ]] || fail 3 "$image is not shaped as a kernel package was"
+  mv "$kernel_file" "$1/vmlinuz"
   mkdir -p "$1/lib/modules"
   mv "$modules" "$1/lib/modules/$version"
   rm -rf "$1/unpacked"

@@ -10,7 +10,7 @@ packages=(docker.io containerd runc crun iptables iproute2 iputils-ping procps p
 
 root_key() { digest "$suite" "${packages[@]}" -- "$lab/parts/root.bash"; }
 
-make_root() { # the folder: root.tar, and runsc of the backports
+make_root() { # the folder: root.tar, and runsc of another suite
   local has=("${packages[@]}")
   own_apt_start "$suite"
   # containerd's shim program for gVisor is not needed: Docker runs runsc as it runs runc.
@@ -25,9 +25,18 @@ make_root() { # the folder: root.tar, and runsc of the backports
     --dpkgopt='path-exclude=/usr/share/locale/*' --dpkgopt=force-unsafe-io \
     "$suite" "$1/root.tar" "$1/sources.list"
   if [[ $suite == bookworm ]] && grep -q backports "$own/sources.list"; then
-    fetch_package "runsc/bookworm-backports" "$1/backports"
-    mkdir -p "$1/added/usr/local/bin"
-    cp "$1/backports/usr/bin/runsc" "$1/added/usr/local/bin/runsc-backports"
-    rm -rf "$1/backports"
+    add_runsc "$1" runsc/bookworm-backports runsc-backports
+  elif [[ $suite == sid ]]; then
+    # sid's own is the same source built by a newer Go, in whose goroutines it does not find its way:
+    # it panics in half of its starts ("running on goroutine …", "ptrace set regs failed").
+    own_apt_start trixie
+    add_runsc "$1" runsc runsc-trixie
   fi
+}
+
+add_runsc() { # the folder, the package, and the name under which its program goes to /usr/local/bin
+  fetch_package "$2" "$1/fetched"
+  mkdir -p "$1/added/usr/local/bin"
+  cp "$1/fetched/usr/bin/runsc" "$1/added/usr/local/bin/$3"
+  rm -rf "$1/fetched"
 }

@@ -128,6 +128,16 @@ public struct Recording: Sendable {
         )
     }
   }
+
+  /// Looks the functions of a text up by their names. A table that has not even half of them is of
+  /// another kernel, and says nothing.
+  mutating func describeNames(_ symbols: SymbolTable) {
+    let sizes = symbols.sizes(of: Set(tally.functions.map(\.name.name)))
+    guard sizes.count * 2 >= tally.functions.count else { return }
+    facts = tally.functions.map { function in
+      sizes[function.name.name].map { SymbolFacts(textBytes: $0.textBytes, symbols: $0.symbols) }
+    }
+  }
 }
 
 extension ImportProblem {

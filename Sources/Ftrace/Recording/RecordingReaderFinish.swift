@@ -9,6 +9,12 @@ extension RecordingReader {
     return embedded.isEmpty ? nil : try SymbolTable(kallsyms: embedded, from: files.name)
   }
 
+  /// kallsyms for a text, which can do without: only one that was told must be readable.
+  private func textSymbols() throws -> SymbolTable? {
+    if options.kallsyms != nil { return try symbols(embedded: []) }
+    do { return try symbols(embedded: []) } catch { return nil }
+  }
+
   func taskList() throws -> TaskList {
     if let tasks = options.tasks { return tasks }
     var list = TaskList()
@@ -84,6 +90,8 @@ extension RecordingReader {
     recording.countLosses(stats: stats, marks: counter.lostMarks, header: header)
     if header == nil {
       try recording.describe(symbols, from: options.kallsyms ?? files.kallsyms ?? files.name)
+    } else if let symbols = try textSymbols() {
+      recording.describeNames(symbols)
     }
     return recording
   }

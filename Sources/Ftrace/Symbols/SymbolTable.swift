@@ -169,6 +169,19 @@ public final class SymbolTable: FunctionResolver, Sendable {
     return counts
   }
 
+  /// How many symbols have each of these names, and the bytes of those that have it alone: of
+  /// several, a text does not tell which was called.
+  public func sizes(of wanted: Set<String>) -> [String: (symbols: Int, textBytes: UInt64?)] {
+    var sizes: [String: (symbols: Int, textBytes: UInt64?)] = [:]
+    for index in spans.indices {
+      let name = name(index)
+      guard wanted.contains(name) else { continue }
+      let earlier = sizes[name]?.symbols ?? 0
+      sizes[name] = (earlier + 1, earlier == 0 ? textBytes(of: addresses[index]) : nil)
+    }
+    return sizes
+  }
+
   private func name(_ index: Int) -> String {
     let start = Int(spans[index].start)
     return String(decoding: names[start..<(start + Int(spans[index].count))], as: UTF8.self)

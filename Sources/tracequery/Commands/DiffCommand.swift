@@ -9,6 +9,10 @@ struct DiffCommand: ParsableCommand {
       The sizes of A, of B and of what they share come first (on standard error with csv, tsv and \
       ndjson). The exit code is 0 whether or not they differ.
 
+      --why shows the most travelled chain of observed calls that leads to a function from a system \
+      call (by its name) or another entry, as "read → ksys_read → vfs_read"; 'tracequery path' tells \
+      more of one.
+
       --stable takes the runs of a side as repeats of one another, and lists every function that not \
       all runs of both sides reached: how many of its runs reached it (always, sometimes, never), \
       and its support. supported: Fisher's exact test of k of n against k' of n' runs, two-sided, \
@@ -23,6 +27,8 @@ struct DiffCommand: ParsableCommand {
   var a: String
   @Argument(help: "A selection of runs: side B.", completion: .selection)
   var b: String
+  @Flag(help: "Add a column with the chain of calls by which each function is reached.")
+  var why = false
   @Flag(help: "Say of each function in how many runs it was, and whether the repeats support it.")
   var stable = false
   @OptionGroup var role: RoleOptions
@@ -35,6 +41,7 @@ struct DiffCommand: ParsableCommand {
     guard !stable || narrow.runs == .atLeast(1) else {
       throw ValidationError("--stable counts the runs itself: it takes no --in.")
     }
+    guard !stable || !why else { throw ValidationError("--stable takes no --why.") }
   }
 
   func run() throws {
@@ -52,6 +59,7 @@ struct DiffCommand: ParsableCommand {
       try counts.rows(on: session.warehouse.connection).first
     }
     let heading = DiffHeading(a, b, counts: sizes)
-    try session.answer(rows, heading: heading.heading)
+    let added = try why ? WhyColumn.column(session, a, b) : nil
+    try session.answer(rows, heading: heading.heading, adding: added)
   }
 }

@@ -13,6 +13,16 @@ extension CompletionKind {
     .custom { words, _, _ in Completions.queries(words) }
   }
 
+  /// Functions and system calls that begin with what is typed.
+  static var function: CompletionKind {
+    .custom { words, _, prefix in Completions.functions(words, prefix) }
+  }
+
+  /// Metrics, built in and imported.
+  static var metric: CompletionKind {
+    .custom { words, _, _ in Completions.metrics(words) }
+  }
+
   /// The names of roles and of the sets of them.
   static var roles: CompletionKind {
     .list(["default", "all"] + Role.allCases.map(\.rawValue))
@@ -52,6 +62,29 @@ enum Completions {
       (try? QueryLibrary(directory: option("--queries", words)))
       ?? (try? QueryLibrary(directory: nil))
     return library?.queries.map(\.name).filter(isPlain) ?? []
+  }
+
+  /// At most some hundreds: nobody reads more, and a warehouse knows tens of thousands.
+  static func functions(_ words: [String], _ prefix: String) -> [String] {
+    let typed = bare(prefix.isEmpty ? words.last ?? "" : prefix)
+    return names(
+      words,
+      """
+      SELECT name FROM (SELECT name FROM function UNION SELECT syscall FROM function)
+      WHERE substr(name, 1, length(:typed)) = :typed ORDER BY name LIMIT 400
+      """, ["typed": .text(typed)])
+  }
+
+  static func metrics(_ words: [String]) -> [String] {
+    ["text_bytes", "module", "syscall"] + names(words, "SELECT DISTINCT name FROM metric", [:])
+  }
+
+  private static func names(
+    _ words: [String], _ sql: String, _ values: [String: Value]
+  ) -> [String] {
+    guard let warehouse = try? Warehouse.openForReading(path(words)) else { return [] }
+    let rows = try? warehouse.reading { try warehouse.connection.query(sql, values) }
+    return (rows ?? []).compactMap { $0["name"].string }.filter(isPlain)
   }
 
   private static func runs(_ path: String) -> [RunCatalogue.Run]? {

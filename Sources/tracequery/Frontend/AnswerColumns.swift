@@ -9,12 +9,15 @@ enum AnswerColumns {
       "position":
       .identifier
     case "calls", "runs", "of_runs", "functions", "functions_min", "functions_max", "syscalls",
-      "lost", "events", "seen", "kept", "pids", "processes":
+      "lost", "events", "seen", "kept", "pids", "processes", "known", "functions_valued",
+      "functions_known":
       .count
-    case "share", "functions_mean": .real
+    case "share", "functions_mean", "unknown_share", "function_share", "metric_value",
+      "value_sum", "value_mean", "value_min", "value_max":
+      .real
     case "function", "module", "syscall", "abi", "arch", "side", "other_side", "runtime",
       "workload", "label", "kernel", "machine", "tracer", "method", "filters", "status", "role",
-      "comm", "field", "reason", "severity", "help":
+      "comm", "field", "reason", "severity", "help", "caller", "callee", "metric", "origin":
       .text
     default: name.hasSuffix("_id") ? .identifier : .any
     }

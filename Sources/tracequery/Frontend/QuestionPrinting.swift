@@ -8,18 +8,21 @@ extension AnswerPrinter {
   @discardableResult
   func print(
     _ question: BoundQuery, on connection: Connection, heading: Heading? = nil,
-    change: (([Cell]) -> [Cell])? = nil
+    adding added: AddedColumn? = nil, change: (([Cell]) -> [Cell])? = nil
   ) throws -> Int {
     var writer = writer()
     var count = 0
     var fraction: Int?
+    var queried: [String] = []
     try question.run(on: connection) { names in
+      queried = names
       var columns = names.map { Column($0, AnswerColumns.kind($0)) }
       fraction = format.isForPeople ? AnswerColumns.fraction(names) : nil
       if let fraction {
         columns[fraction].kind = .fraction
         columns.remove(at: fraction + 1)
       }
+      if let added { columns.append(added.column) }
       try writer.begin(columns, heading: heading)
     } row: { values in
       var cells = values.map(AnswerColumns.cell)
@@ -30,6 +33,7 @@ extension AnswerPrinter {
         cells[fraction] = .text("\(runs)/\(ofRuns)")
         cells.remove(at: fraction + 1)
       }
+      if let added { cells.append(added.cell(Row(columns: queried, values: values))) }
       count += 1
       try writer.row(cells)
     }
@@ -37,4 +41,19 @@ extension AnswerPrinter {
     try finish()
     return count
   }
+
+  /// Writes rows that are all there, below a heading.
+  func print(_ columns: [Column], _ rows: [[Cell]], heading: Heading) throws {
+    var writer = writer()
+    try writer.begin(columns, heading: heading)
+    for row in rows { try writer.row(row) }
+    try writer.end()
+    try finish()
+  }
+}
+
+/// A last column that is computed from a query's rows.
+struct AddedColumn {
+  let column: Column
+  let cell: (Row) -> Cell
 }

@@ -1,0 +1,36 @@
+import ArgumentParser
+import TraceStore
+
+struct CalleesCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "callees",
+    abstract: "Lists the functions that a function calls, with how often it was seen to.",
+    discussion: """
+      What a caller is depends on the tracer. function: the function that the callee returns to; \
+      one that jumped to it, or is compiled into another, does not show. function_graph: the \
+      innermost function that was traced and not left. share is of all calls listed.
+
+      Example: tracequery callees runc/redis-server ksys_read
+      """)
+
+  @Argument(help: "A selection of runs.", completion: .selection)
+  var selection: String
+  @Argument(help: "A function.", completion: .function)
+  var function: String
+  @OptionGroup var role: RoleOptions
+  @OptionGroup var narrow: NarrowOptions
+  @OptionGroup var status: StatusOptions
+  @OptionGroup var warehouse: WarehouseOptions
+
+  func run() throws {
+    let session = try Session(
+      warehouse, QuestionOptions(role: role, status: status, narrow: narrow))
+    let resolved = try session.resolve(selection)
+    let name = try FunctionLookup(session: session, selection: resolved).name(function)
+    try session.answer(
+      session.questions.callees(resolved, of: name),
+      nothing:
+        "nothing found: no call by \(name) was recorded in '\(selection)' in role "
+        + role.role)
+  }
+}

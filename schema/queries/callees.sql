@@ -1,0 +1,52 @@
+-- The functions that a function calls, as observed: in how many runs, how often, and their share of the
+-- calls that it makes.
+--
+-- :a selection: the runs
+-- :function text: the function, by its full name
+-- :roles roles = default: the roles whose calls count
+-- :at_least integer = 1: how many of the runs must have the call; 0: all
+-- Nullable: syscall
+-- Example: tracequery run callees --param a=runc --param function=vfs_read
+WITH member AS (
+  SELECT r.run_id, c.kernel_id
+  FROM run AS r
+  JOIN condition AS c ON c.condition_id = r.condition_id
+  WHERE instr(:a, ',' || r.run_id || ',') > 0
+),
+size AS (
+  SELECT count(*) AS of_runs FROM member
+),
+observed AS (
+  SELECT e.callee_id AS function_id, count(DISTINCT e.run_id) AS runs, sum(e.calls) AS calls
+  FROM edge AS e
+  WHERE e.run_id IN (SELECT run_id FROM member)
+    AND instr(:roles, ',' || e.role || ',') > 0
+    AND e.caller_id IN (SELECT function_id FROM function WHERE name = :function)
+  GROUP BY e.callee_id
+),
+total AS (
+  SELECT sum(calls) AS calls FROM observed
+),
+place AS (
+  SELECT kf.function_id, max(kf.module) AS module
+  FROM observed AS x
+  CROSS JOIN (SELECT DISTINCT kernel_id FROM member) AS k
+  CROSS JOIN kernel_function AS kf
+    ON kf.kernel_id = k.kernel_id AND kf.function_id = x.function_id
+  GROUP BY kf.function_id
+)
+SELECT
+  f.name AS callee,
+  coalesce(p.module, '') AS module,
+  f.syscall,
+  x.runs,
+  s.of_runs,
+  x.calls,
+  1e0 * x.calls / t.calls AS share
+FROM observed AS x
+CROSS JOIN size AS s
+CROSS JOIN total AS t
+JOIN function AS f ON f.function_id = x.function_id
+LEFT JOIN place AS p ON p.function_id = x.function_id
+WHERE x.runs >= CASE WHEN :at_least = 0 THEN s.of_runs ELSE :at_least END
+ORDER BY x.calls DESC, f.name;

@@ -1,0 +1,24 @@
+-- Who calls whom: every observed pair of caller and callee, over all runs of a selection.
+--
+-- :a selection: the runs
+-- :roles roles = default: the roles whose calls count
+-- Nullable: caller_syscall, callee_syscall
+-- Example: tracequery run edges --param a=runc/redis-server
+WITH observed AS (
+  SELECT e.caller_id, e.callee_id, count(DISTINCT e.run_id) AS runs, sum(e.calls) AS calls
+  FROM edge AS e
+  WHERE e.run_id IN (SELECT run_id FROM run WHERE instr(:a, ',' || run_id || ',') > 0)
+    AND instr(:roles, ',' || e.role || ',') > 0
+  GROUP BY e.caller_id, e.callee_id
+)
+SELECT
+  f.name AS caller,
+  f.syscall AS caller_syscall,
+  t.name AS callee,
+  t.syscall AS callee_syscall,
+  x.runs,
+  x.calls
+FROM observed AS x
+JOIN function AS f ON f.function_id = x.caller_id
+JOIN function AS t ON t.function_id = x.callee_id
+ORDER BY f.name, t.name;

@@ -1,0 +1,65 @@
+-- Functions that one of several selections reached and another could not, or may not have been able
+-- to: by canonical name, with the reason. A selection that merely did not reach a function has no row
+-- for it. Selections are numbered as they were given, from 1.
+--
+-- :sets selections: up to 16 selections, separated by spaces
+-- :roles roles = default: the roles that count
+-- Example: tracequery run selection_gaps --param sets='runc+kernel:6.1 runc+kernel:6.12'
+WITH number AS (
+  SELECT 1 AS n UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4
+  UNION ALL SELECT 5 UNION ALL SELECT 6 UNION ALL SELECT 7 UNION ALL SELECT 8
+  UNION ALL SELECT 9 UNION ALL SELECT 10 UNION ALL SELECT 11 UNION ALL SELECT 12
+  UNION ALL SELECT 13 UNION ALL SELECT 14 UNION ALL SELECT 15 UNION ALL SELECT 16
+),
+member AS (
+  SELECT number.n, r.run_id, c.kernel_id
+  FROM run AS r
+  CROSS JOIN number
+  JOIN condition AS c ON c.condition_id = r.condition_id
+  WHERE instr(:sets, ',' || number.n || ':' || r.run_id || ',') > 0
+),
+place AS (
+  SELECT DISTINCT n, kernel_id FROM member
+),
+base AS (
+  SELECT DISTINCT rf.run_id, f.canonical AS name
+  FROM run_function AS rf
+  JOIN function AS f ON f.function_id = rf.function_id
+  WHERE rf.run_id IN (SELECT run_id FROM member)
+    AND instr(:roles, ',' || rf.role || ',') > 0
+),
+reached AS (
+  SELECT DISTINCT m.n, b.name
+  FROM base AS b
+  JOIN member AS m ON m.run_id = b.run_id
+),
+complete AS (
+  -- 1 when for every kernel of the selection it is known which functions it can trace.
+  SELECT k.n, CASE WHEN count(l.kernel_id) = count(*) THEN 1 ELSE 0 END AS listed
+  FROM place AS k
+  LEFT JOIN (SELECT DISTINCT kernel_id FROM kernel_function WHERE traceable IS NOT NULL) AS l
+    ON l.kernel_id = k.kernel_id
+  GROUP BY k.n
+),
+known AS (
+  -- What the kernels of the selection say of a name: 1 when one has it and does not deny tracing it.
+  SELECT k.n, f.canonical AS name, max(coalesce(kf.traceable, 1)) AS traceable
+  FROM kernel_function AS kf
+  JOIN function AS f ON f.function_id = kf.function_id
+  JOIN place AS k ON k.kernel_id = kf.kernel_id
+  GROUP BY k.n, f.canonical
+)
+SELECT
+  e.n AS selection,
+  x.name AS function,
+  CASE
+    WHEN o.traceable = 0 THEN 'not traceable there'
+    WHEN e.listed = 1 THEN 'not on that kernel'
+    ELSE 'unknown there'
+  END AS reason
+FROM (SELECT DISTINCT name FROM reached) AS x
+CROSS JOIN complete AS e
+LEFT JOIN known AS o ON o.name = x.name AND o.n = e.n
+WHERE NOT EXISTS (SELECT 1 FROM reached AS r WHERE r.n = e.n AND r.name = x.name)
+  AND coalesce(o.traceable, 0) = 0
+ORDER BY x.name, e.n;
