@@ -106,6 +106,19 @@ import Testing
     #expect(result.errors.contains(problem), "\(result.errors)")
   }
 
+  /// A pipe that is written to slowly is read to its end.
+  @Test func pipeIsABaseline() throws {
+    let warehouse = try ExampleWarehouse()
+    let result = try warehouse.type(
+      "tracequery gate runc --write-baseline base.txt && tracequery gate runc --baseline "
+        + "<(head -n 9 base.txt; sleep 0.3; tail -n +10 base.txt) --format table")
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(result.output.hasPrefix("gate passed: nothing new\n"))
+    let full = try warehouse.type("tracequery gate runc --write-baseline /dev/full")
+    #expect(full.status == 3)
+    #expect(full.errors == "tracequery: cannot write /dev/full: No space left on device\n")
+  }
+
   @Test func bytesThatAreNoTextAreRefused() throws {
     try Data([0xff, 0xfe, 0x0a]).write(to: URL(fileURLWithPath: sample.folder + "/base.txt"))
     let result = try ask(["run:1", "--baseline", "base.txt"])

@@ -40,9 +40,17 @@ struct FileOutput {
     guard descriptor >= 0 else { throw problem(errno) }
     defer { close(descriptor) }
     signal(SIGPIPE, SIG_IGN)
+    try fill(descriptor, body)
+  }
+
+  private func fill(_ descriptor: Int32, _ body: (Output) throws -> Void) throws {
     let output = Output(descriptor: descriptor)
-    try body(output)
-    try output.flush()
+    do {
+      try body(output)
+      try output.flush()
+    } catch OutputError.failed(let code) {
+      throw problem(code)
+    }
   }
 
   private func replace(_ body: (Output) throws -> Void) throws {
@@ -53,13 +61,7 @@ struct FileOutput {
     let temporary = String(decoding: name.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
     var isOpen = true
     do {
-      let output = Output(descriptor: descriptor)
-      do {
-        try body(output)
-        try output.flush()
-      } catch OutputError.failed(let code) {
-        throw problem(code)
-      }
+      try fill(descriptor, body)
       // mkstemp's files are for their owner alone; others get what any new file gives them.
       let mask = umask(0)
       umask(mask)

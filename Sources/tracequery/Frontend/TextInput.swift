@@ -9,12 +9,14 @@ enum TextInput {
     func failure(_ status: ExitStatus, _ problem: String) -> Failure {
       Failure(status: status, text: "cannot read \(path): \(problem)")
     }
-    // O_NONBLOCK: a pipe of that name must not make the program wait for ever.
+    // O_NONBLOCK: a pipe that nobody writes to must not make the program wait for ever. One that is
+    // written to, such as <(zcat baseline.gz), is then read at its writer's pace.
     let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
     guard descriptor >= 0 else {
       throw failure(.environment, String(cString: strerror(errno)))
     }
     defer { close(descriptor) }
+    _ = fcntl(descriptor, F_SETFL, O_RDONLY)
     var bytes: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 1 << 16)
     while true {
