@@ -31,6 +31,23 @@ import Testing
     #expect(try warehouse.connection.scalar("PRAGMA integrity_check") == "ok")
   }
 
+  /// A file that is being made is empty or a warehouse, and never somebody else's.
+  @Test func aFileInTheMakingIsNobodyElses() async throws {
+    for _ in 0..<40 {
+      let folder = try TemporaryFolder()
+      let path = folder.file()
+      // There from the beginning, so that only the making is raced with.
+      let reader = try Connection(
+        path: path, mode: .readWriteCreate, busyTimeoutMilliseconds: 30_000)
+      let maker = Task.detached { _ = try Warehouse.openForWriting(path) }
+      var version: Int64 = 0
+      while version == 0 {
+        version = try Warehouse.identify(reader, path: path, known: 99)
+      }
+      try await maker.value
+    }
+  }
+
   @Test func readerSeesOneStateAndHoldsUpNobody() throws {
     let folder = try TemporaryFolder()
     var warehouse: Warehouse? = try Warehouse.openForWriting(folder.file())

@@ -192,6 +192,15 @@ public final class Connection {
     }
   }
 
+  /// Runs reads that must see one state of the file, whatever another process writes meanwhile.
+  ///
+  /// - Throws: what `body` throws, and ``SQLiteError``.
+  public func snapshot<T>(_ body: () throws -> T) throws -> T {
+    try execute("BEGIN")
+    defer { if isInTransaction { try? execute("ROLLBACK") } }
+    return try body()
+  }
+
   // MARK: Stopping
 
   /// Stops the statement that runs now, with an error that ``SQLiteError/isInterrupted``.

@@ -117,9 +117,13 @@ extension Warehouse {
   static func identify(_ connection: Connection, path: String, known: Int64) throws -> Int64 {
     // SQLite takes a file of one byte for an empty one, and would write over it.
     guard FileKind.size(path) != 1 else { throw WarehouseError.notADatabase(path: path) }
-    let application = try connection.scalar("PRAGMA application_id").int64 ?? 0
-    let version = try connection.scalar("PRAGMA user_version").int64 ?? 0
-    let isEmpty = try connection.scalar("SELECT count(*) FROM sqlite_master") == .integer(0)
+    let (application, version, isEmpty) = try connection.snapshot {
+      (
+        try connection.scalar("PRAGMA application_id").int64 ?? 0,
+        try connection.scalar("PRAGMA user_version").int64 ?? 0,
+        try connection.scalar("SELECT count(*) FROM sqlite_master") == .integer(0)
+      )
+    }
     if application == 0, version == 0, isEmpty { return 0 }
     guard application == applicationID else { throw WarehouseError.foreign(path: path) }
     guard version <= known else {
