@@ -18,7 +18,7 @@ import Testing
     let json = try #require(
       try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
     let lists = try #require(json["syscalls"] as? [[String: Any]])
-    #expect(lists.count == 1)
+    #expect(lists.count <= 2)
     #expect(lists.first?["action"] as? String == "SCMP_ACT_ALLOW")
     return (
       try #require(lists.first?["names"] as? [String]),
@@ -48,6 +48,13 @@ import Testing
                 "write"
               ],
               "action": "SCMP_ACT_ALLOW"
+            },
+            {
+              "names": [
+                "clone3"
+              ],
+              "action": "SCMP_ACT_ERRNO",
+              "errnoRet": 38
             }
           ]
         }
@@ -131,6 +138,18 @@ import Testing
     table: Set<String> = []
   ) -> SeccompBuilder.Result {
     SeccompBuilder(machine: machine, base: base).build(calls) { _ in table }
+  }
+
+  /// The C library falls back to `clone` after ENOSYS only.
+  @Test func threadsCanBeMadeWhereCloneWasSeen() {
+    let clone = build(.amd64, [call("clone")], table: ["clone", "clone3"]).profile
+    #expect(clone.names == ["clone"])
+    #expect(clone.absent == ["clone3"])
+    let both = build(.amd64, [call("clone"), call("clone3")], table: ["clone", "clone3"]).profile
+    #expect(both.names == ["clone", "clone3"])
+    #expect(both.absent == [])
+    #expect(!both.text.contains("errnoRet\""))
+    #expect(build(.amd64, [call("clone")], table: ["clone"]).profile.absent == [])
   }
 
   @Test func namesThatNoLibraryKnowsAreLeftOut() {

@@ -19,6 +19,11 @@ struct SeccompBuilder {
   /// being entered, which depends on the machine's clock: they are then real system calls.
   static let answeredInVDSO = ["clock_getres", "clock_gettime", "getcpu", "gettimeofday", "time"]
 
+  /// Engines' own profiles answer ENOSYS to these, because their filter cannot see their arguments:
+  /// the C library then falls back (`clone3` to `clone`). What was recorded under such a profile
+  /// never entered them, and under EPERM threads could not be made.
+  static let absentByEngines = ["clone3"]
+
   struct Result: Equatable {
     var profile: SeccompProfile
     /// Calls that were seen and have no name that a seccomp library knows.
@@ -42,8 +47,12 @@ struct SeccompBuilder {
     if allowsVDSO { added += Self.answeredInVDSO }
     let own = try machine.table.map { try table($0) } ?? []
     names.formUnion(added.filter { own.isEmpty || own.contains($0) })
+    let absent = Self.absentByEngines.filter {
+      !names.contains($0) && (own.isEmpty || own.contains($0))
+    }
     return Result(
-      profile: SeccompProfile(architectures: architectures.sorted(), names: names.sorted()),
+      profile: SeccompProfile(
+        architectures: architectures.sorted(), names: names.sorted(), absent: absent),
       unknown: unknown.sorted())
   }
 

@@ -8,9 +8,15 @@ struct SeccompProfile: Equatable {
   /// what Docker's own profile says.
   static let refusal: Int64 = 1
 
+  /// What a call returns of which a program is to believe that the kernel does not have it: ENOSYS.
+  static let absence: Int64 = 38
+
   var architectures: [SeccompArchitecture]
   /// The calls allowed, sorted.
   var names: [String]
+  /// Calls that fail with ENOSYS, sorted: programs then make another one, which they do not after
+  /// EPERM.
+  var absent: [String] = []
 
   /// A line for each name, so that two profiles can be compared by lines.
   var text: String {
@@ -27,11 +33,25 @@ struct SeccompProfile: Equatable {
     \(list(names, indent: 8))
           ],
           "action": "SCMP_ACT_ALLOW"
-        }
+        }\(absentRule)
       ]
     }
 
     """
+  }
+
+  private var absentRule: String {
+    guard !absent.isEmpty else { return "" }
+    return """
+      ,
+          {
+            "names": [
+      \(list(absent, indent: 8))
+            ],
+            "action": "SCMP_ACT_ERRNO",
+            "errnoRet": \(Self.absence)
+          }
+      """
   }
 
   private func list(_ words: [String], indent: Int) -> String {
