@@ -14,7 +14,10 @@ extension CallCounter {
     let depth = min(Int(event.depth), GraphStack.deepest)
     let role = graphRole(event.function)
     tasks[task].stack.note(losses: losses)
-    if tasks[task].stack.fit(to: depth, entersInterrupt: role.entersInterrupt) != .fits {
+    let fit = tasks[task].stack.fit(
+      to: depth, entersInterrupt: role.entersInterrupt,
+      mayStandOnLeft: rules.method == .footprint)
+    if fit != .fits {
       problem(.stackMismatch, cpu: event.cpu, position: place)
     }
     let (reason, caller) = tasks[task].stack.enter(event.function, role: role)

@@ -17,6 +17,9 @@ struct GraphStack {
   private var isSynchronised = false
   /// How many losses there had been at the last event.
   private var losses: UInt64 = 0
+  /// The last event was the return to the height of ``frames``: the kernel pops a frame only after
+  /// that record, so that the next call may still stand on it.
+  private var hasJustLeft = false
   /// ``Frame/isInterrupted`` of what encloses the outermost frame.
   private var isInterrupted = false
 
@@ -43,8 +46,14 @@ struct GraphStack {
   ///
   /// An interrupt may hit between a frame's push (or pop) and the record of its entry (or return):
   /// then its entry stands one frame too high (or on the frame that is just left). That is no error;
-  /// the frame that is not recorded yet is stood for by an empty one.
-  mutating func fit(to depth: Int, entersInterrupt: Bool) -> Fit {
+  /// the frame that is not recorded yet is stood for by an empty one. A task may be preempted on the
+  /// frame that it just left, too: when the tracer has written the return it lets the scheduler in.
+  ///
+  /// - Parameter mayStandOnLeft: false for a method that does not know of it.
+  mutating func fit(
+    to depth: Int, entersInterrupt: Bool, mayStandOnLeft: Bool = true
+  ) -> Fit {
+    defer { hasJustLeft = false }
     if !isSynchronised {
       isSynchronised = true
       isInterrupted = false
@@ -58,11 +67,12 @@ struct GraphStack {
       frames.removeLast(frames.count - depth)
       return isReal && !entersInterrupt ? .missingReturn : .fits
     }
-    let inherited = frames.last?.below ?? .misattributed
+    let isOnLeftFrame = mayStandOnLeft && hasJustLeft && depth == frames.count + 1
+    let inherited = frames.last?.below ?? (isOnLeftFrame ? nil : .misattributed)
     while frames.count < depth {
       frames.append(Frame(function: noFunction, below: inherited))
     }
-    return entersInterrupt ? .fits : .missingCall
+    return entersInterrupt || isOnLeftFrame ? .fits : .missingCall
   }
 
   /// Enters `function` and says why the call is dropped, if it is.
@@ -101,6 +111,7 @@ struct GraphStack {
     guard depth < frames.count else { return false }
     let fits = frames[(depth + 1)...].allSatisfy { $0.function == noFunction }
     frames.removeLast(frames.count - depth)
+    hasJustLeft = true
     return fits
   }
 }
