@@ -75,6 +75,12 @@ import Testing
     let chao = try #require(Chao2(incidence))
     #expect(chao.estimate < 585.01)
     #expect(!chao.isFounded)
+    // A shim that worked in two runs of three is no better.
+    var shim = Incidence(runs: 3)
+    for index in 0..<585 { shim.add(index < 4 ? [0] : [0, 1]) }
+    #expect(try !#require(Chao2(shim)).isFounded)
+    shim.add([2])
+    #expect(try #require(Chao2(shim)).isFounded)
   }
 
   private static func needed(_ incidence: Incidence) throws -> RepeatsNeeded {
@@ -103,6 +109,6 @@ import Testing
     for _ in 0..<300 { incidence.add(0..<3) }
     #expect(try Self.needed(incidence) == .beyond(9))
     // Nothing at all: the share of nothing is nothing.
-    #expect(try Self.needed(Incidence(runs: 3)) == .beyond(9))
+    #expect(try Self.needed(Incidence(runs: 3)) == .beyond(3))
   }
 }

@@ -113,7 +113,7 @@ import Testing
       text.hasPrefix(
         """
         runc/w, role default, 2 runs: 4 functions in all, 2 in every run, 2 in only one
-          Chao2: no estimate from fewer than 3 runs
+          Chao2: no estimate from fewer than 3 runs that reached any function
           fewer than 1 % new functions to expect of a further run: after more than 2 runs, 2 runs do not tell farther
 
         """))
