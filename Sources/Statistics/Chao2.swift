@@ -18,6 +18,8 @@ public struct Chao2: Sendable, Hashable {
   public let once: Int
   /// Q₂.
   public let twice: Int
+  /// How many of the runs reached any function.
+  public let reachingRuns: Int
   /// Σ k Q_k: how many pairs of a function and a run that reached it there are.
   public let incidences: Int
 
@@ -26,16 +28,25 @@ public struct Chao2: Sendable, Hashable {
     let frequencies = incidence.frequencies
     guard incidence.runs >= 2 else { return nil }
     runs = incidence.runs
+    reachingRuns = incidence.reachingRuns
     observed = incidence.functions
     once = frequencies[1]
     twice = frequencies[2]
     incidences = frequencies.enumerated().reduce(0) { $0 + $1.offset * $1.element }
   }
 
-  /// The estimate rests on something: at most half of the incidences are of functions that one run
-  /// alone reached. Where they are more, a path ran once, rather than many rare functions one by one;
-  /// the formula goes with the square of Q₁ and would give more functions than a kernel has.
-  public var isFounded: Bool { once <= incidences / 2 }
+  /// With two runs Q₂ counts the functions that every run reaches, and the estimate comes to next to
+  /// nothing, with a narrow interval: in 15 of 27 pairs of real runs it ended below what a third run
+  /// added. Runs beside them that reached nothing at all change nothing in that.
+  public static let fewestRuns = 3
+
+  /// More than half of the incidences are of functions that one run alone reached: a path ran once,
+  /// rather than many rare functions one by one. The formula goes with the square of Q₁ and would
+  /// give more functions than a kernel has.
+  public var isOfOnePath: Bool { once > incidences / 2 }
+
+  /// The estimate rests on something: ``fewestRuns`` reached functions, and it is not ``isOfOnePath``.
+  public var isFounded: Bool { reachingRuns >= Self.fewestRuns && !isOfOnePath }
 
   /// How many functions no run reached, at least.
   public var unseen: Double {

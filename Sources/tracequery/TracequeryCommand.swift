@@ -17,13 +17,33 @@ struct TracequeryCommand: ParsableCommand {
       Example: tracequery diff runc runsc --db traces.db
       """,
     version: programVersion,
-    subcommands: [
-      RunsCommand.self, ShowCommand.self, FunctionsCommand.self, SyscallsCommand.self,
-      SummaryCommand.self, TopCommand.self, ProcessesCommand.self, DiffCommand.self,
-      CommonCommand.self, OnlyCommand.self, CompletenessCommand.self, SaturationCommand.self,
-      SQLCommand.self, QueriesCommand.self, RunCommand.self, SeccompCommand.self, GateCommand.self,
-      ExportCommand.self, CallersCommand.self, CalleesCommand.self, PathCommand.self,
-      TreeCommand.self, MetricCommand.self, GraphCommand.self, ReportCommand.self,
+    // Help calls each of these "NAME SUBCOMMANDS".
+    groupedSubcommands: [
+      CommandGroup(
+        name: "Footprint",
+        subcommands: [
+          RunsCommand.self, ShowCommand.self, ProcessesCommand.self, SummaryCommand.self,
+          FunctionsCommand.self, SyscallsCommand.self, TopCommand.self,
+        ]),
+      CommandGroup(
+        name: "Comparison",
+        subcommands: [DiffCommand.self, CommonCommand.self, OnlyCommand.self]),
+      CommandGroup(
+        name: "Repeat", subcommands: [CompletenessCommand.self, SaturationCommand.self]),
+      CommandGroup(
+        name: "Call chain",
+        subcommands: [
+          CallersCommand.self, CalleesCommand.self, PathCommand.self, TreeCommand.self,
+        ]),
+      CommandGroup(name: "Weight", subcommands: [MetricCommand.self]),
+      CommandGroup(
+        name: "CI and container", subcommands: [GateCommand.self, SeccompCommand.self]),
+      CommandGroup(name: "Picture", subcommands: [GraphCommand.self, ReportCommand.self]),
+      CommandGroup(
+        name: "Data",
+        subcommands: [
+          QueriesCommand.self, RunCommand.self, SQLCommand.self, ExportCommand.self,
+        ]),
     ])
 
   static func main() {

@@ -105,6 +105,22 @@ import Testing
         """))
   }
 
+  /// Run 1 reached what run 2 did: a curve, and no estimate from two runs.
+  @Test func twoRunsGiveNoEstimate() throws {
+    let text = try ProgramProcess.run(
+      ["completeness", "run:1,run:3", "--format", "table", "--db", sample.path]).output
+    #expect(
+      text.hasPrefix(
+        """
+        runc/w, role default, 2 runs: 4 functions in all, 2 in every run, 2 in only one
+          Chao2: no estimate from fewer than 3 runs that reached any function
+          fewer than 1 % new functions to expect of a further run: after more than 2 runs, 2 runs do not tell farther
+
+        """))
+    let row = try sample.ask(["completeness", "run:1,run:3", "--estimates"]).rows.last
+    #expect(row == "runc w 1 default 2 2 4 2 2 2 - - - - - - beyond")
+  }
+
   @Test func json() throws {
     let result = try ProgramProcess.run(
       ["completeness", "runsc", "--format", "json", "--db", sample.path])

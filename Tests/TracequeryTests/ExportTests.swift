@@ -44,6 +44,17 @@ import TraceStore
     }
   }
 
+  /// Many tables are no one output; `-` is no folder's name either.
+  @Test func tablesNeedAFolder() throws {
+    let result = try ask(["csv", "-"])
+    #expect(result.status == 2)
+    #expect(
+      result.errors
+        == "tracequery: Tables go to a folder, one file each; - is for datasette; see 'tracequery "
+        + "export --help' for more information.\n")
+    #expect(!FileManager.default.fileExists(atPath: sample.folder + "/-"))
+  }
+
   @Test(arguments: ["json", "ndjson"]) func jsonIsTheTable(_ format: String) throws {
     #expect(try ask([format, "out"]).status == 0)
     for table in ["run", "process", "function", "call", "kernel_function", "event"] {

@@ -38,6 +38,13 @@ import Testing
     #expect(FigureNumber.plain(.nan) == "0")
   }
 
+  @Test func pointsOfTextCharts() {
+    #expect(TextChart.point(0, of: 5) == ("", "····"))
+    #expect(TextChart.point(2.9, of: 5) == ("··", "··"))
+    #expect(TextChart.point(5, of: 5) == ("····", ""))
+    #expect(TextChart.point(7, of: 1) == ("", ""))
+  }
+
   @Test func linearScale() {
     // A fifth of 1140 is 228: the next round step is 250.
     let scale = Scale.linear(to: 1140).placed(from: 100, to: 0)

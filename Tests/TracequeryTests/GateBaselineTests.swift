@@ -119,6 +119,18 @@ import Testing
     #expect(full.errors == "tracequery: cannot write /dev/full: No space left on device\n")
   }
 
+  @Test func baselineGoesToStandardOutput() throws {
+    let result = try ask(["run:1", "--write-baseline", "-"])
+    #expect(result.status == 0)
+    #expect(result.output.hasPrefix("kernel-footprint-baseline\t1\n"))
+    #expect(result.output.hasSuffix("\nend\n"))
+    #expect(!FileManager.default.fileExists(atPath: sample.folder + "/-"))
+    let full = try ProgramProcess.shell(
+      "\(ProgramProcess.path) gate run:1 --write-baseline - --db \(sample.path) 2>&1 >/dev/full; "
+        + "echo $?")
+    #expect(full == "tracequery: cannot write the output: No space left on device\n3\n")
+  }
+
   @Test func bytesThatAreNoTextAreRefused() throws {
     try Data([0xff, 0xfe, 0x0a]).write(to: URL(fileURLWithPath: sample.folder + "/base.txt"))
     let result = try ask(["run:1", "--baseline", "base.txt"])

@@ -171,4 +171,17 @@ import Testing
     #expect(try ask(["runc", "--baseline", "runc.baseline"]).status == 3)
     #expect(try ask(["runc", "--baseline", "runsc", "--ignore", "no-such-file"]).status == 3)
   }
+
+  /// `gate … | head`: nobody reads the list, and the code still says that the footprint grew.
+  @Test(arguments: ["tsv", "json", "sarif", "junit", "github"])
+  func aClosedPipeKeepsTheVerdict(_ format: String) throws {
+    let sample = try SampleWarehouse()
+    func status(_ baseline: String) throws -> String {
+      try ProgramProcess.shell(
+        "(sleep 0.2; exec \(ProgramProcess.path) gate run:2 --baseline \(baseline) "
+          + "--format \(format) --db \(sample.path)) 2>/dev/null | true; echo ${PIPESTATUS[0]}")
+    }
+    #expect(try status("runsc") == "1\n")
+    #expect(try status("runc") == "0\n")
+  }
 }

@@ -226,6 +226,47 @@ import Testing
     #expect(failed.status == 3)
     #expect(try String(contentsOfFile: file, encoding: .utf8).hasPrefix("--dpi-x 150"))
   }
+
+  /// The converter stops its parent, as Ctrl-C would: what was there stays, and nothing else.
+  @Test(arguments: ["INT", "TERM", "HUP"]) func stoppedWhileWriting(_ signal: String) throws {
+    let tools = warehouse.folder + "/tools"
+    try FileManager.default.createDirectory(atPath: tools, withIntermediateDirectories: true)
+    let program = tools + "/rsvg-convert"
+    try "#!/bin/sh\necho begun\nkill -\(signal) $PPID\n".write(
+      toFile: program, atomically: true, encoding: .utf8)
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: program)
+    let file = warehouse.folder + "/figure.png"
+    try "old".write(toFile: file, atomically: true, encoding: .utf8)
+    let number = try #require(["INT": 2, "TERM": 15, "HUP": 1][signal])
+    // The threads of tests have signals blocked, which their children would inherit.
+    let status = try ProgramProcess.shell(
+      "perl -MPOSIX -e 'sigprocmask(SIG_SETMASK, POSIX::SigSet->new) or die; exec @ARGV' "
+        + "env PATH='\(tools)' \(ProgramProcess.path) graph functions /web+runc -o '\(file)' "
+        + "--db '\(warehouse.path)'; echo $?")
+    #expect(status == "\(128 + number)\n")
+    #expect(try String(contentsOfFile: file, encoding: .utf8) == "old")
+    let files = try FileManager.default.contentsOfDirectory(atPath: warehouse.folder)
+    #expect(files.filter { $0.contains("figure") } == ["figure.png"])
+  }
+
+  /// A link stays a link: the file that it leads to is replaced.
+  @Test func linksAreFollowed() throws {
+    let file = warehouse.folder + "/figure.svg"
+    let link = warehouse.folder + "/link.svg"
+    try "old".write(toFile: file, atomically: true, encoding: .utf8)
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "figure.svg")
+    #expect(try graph(["functions", "/web+runc", "-o", link]).status == 0)
+    #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == "figure.svg")
+    #expect(try String(contentsOfFile: file, encoding: .utf8).hasPrefix("<?xml"))
+  }
+
+  /// Lengths mean nothing on a logarithmic axis: points, and no bars.
+  @Test func callsArePointsInTheTerminalToo() throws {
+    let chart = try graph(["calls", "/web+runc"]).output
+    #expect(chart.contains("·●·"))
+    #expect(!chart.contains("█"))
+    #expect(try graph(["functions", "/web+runc"]).output.contains("█"))
+  }
 }
 
 /// Whether text is well-formed XML.

@@ -22,6 +22,9 @@ public struct CannedQuery: Sendable, Hashable {
   public static func named(_ name: String) -> CannedQuery? {
     Schema.queries.first { $0.name == name }.map { CannedQuery(name: $0.name, sql: $0.sql) }
   }
+
+  /// It is one of those, and none of the user's own, also not one that replaces it.
+  public var isBuiltIn: Bool { Schema.queries.contains { $0.name == name && $0.sql == sql } }
 }
 
 /// What the comment at the head of a canned query says.

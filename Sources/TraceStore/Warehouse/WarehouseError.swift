@@ -37,6 +37,8 @@ public enum WarehouseError: Error, Sendable, Hashable {
   case older(path: String, version: Int64, known: Int64)
   /// A warehouse whose contents are not whole.
   case damaged(path: String, detail: String)
+  /// Numbers add up to more than 64 bits hold, and so to more than any recording counts.
+  case overflow(path: String)
   /// A migration to `version` failed and was undone.
   case migrationFailed(path: String, version: Int64, error: SQLiteError)
   /// This source is in the warehouse already.
@@ -64,7 +66,9 @@ extension WarehouseError {
     case .missing, .empty, .unreadable, .unwritable, .needsWritableFolder, .locked, .diskFull,
       .sqliteTooOld, .older, .interrupted:
       3
-    case .notADatabase, .foreign, .newer, .damaged, .migrationFailed, .inconsistent, .notMerged: 4
+    case .notADatabase, .foreign, .newer, .damaged, .overflow, .migrationFailed, .inconsistent,
+      .notMerged:
+      4
     case .sqlite(_, let error):
       [SQLITE_IOERR, SQLITE_NOMEM, SQLITE_CANTOPEN].contains(error.primaryCode) ? 3 : 4
     }
@@ -128,6 +132,8 @@ extension WarehouseError: CustomStringConvertible {
       "\(path.shown): a warehouse of version \(version), and this program reads version \(known): any `collector` command that writes to it brings it up to date"
     case .damaged(let path, let detail):
       "\(path.shown): the warehouse is damaged (\(detail.shown)): take a copy of it, or save what `sqlite3 FILE .recover` still reads"
+    case .overflow(let path):
+      "\(path.shown): the warehouse is damaged: numbers in it add up to more than 64 bits, which no recording counts: `collector ingest` its sources again, or leave out the runs with such numbers"
     case .migrationFailed(let path, let version, let error):
       "\(path.shown): could not be brought to version \(version) and is unchanged: \(error.description.shown)"
     case .duplicateSource(let path, let source, let runID):

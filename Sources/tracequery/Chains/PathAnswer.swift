@@ -86,7 +86,8 @@ struct PathAnswer {
   private func remark(_ chain: Chain) -> String {
     let steps = chain.steps.count - 1
     guard let width = chain.width else {
-      return "0 steps: chains begin here, no caller was recorded or it is a system call"
+      return "0 steps: chains begin here, at an entry of the kernel, at a function without a "
+        + "recorded caller, or where --from says"
     }
     let times = "\(width) time\(width == 1 ? "" : "s") or more"
     return "\(steps) step\(steps == 1 ? "" : "s"), each observed \(times); "

@@ -14,8 +14,8 @@ struct CompletenessCommand: ParsableCommand {
       they are 0.
 
       Above it (on standard error with csv, tsv and ndjson): a lower bound of all functions that such \
-      runs can reach (Chao2, bias-corrected, with Chao's interval), and after how many runs a further \
-      one is expected to add less than 1 %: from the curve, or extrapolated with Chao2 to at most \
+      runs can reach (Chao2, bias-corrected, with Chao's interval; of three runs or more), and after \
+      how many runs a further one is expected to add less than 1 %: from the curve, or extrapolated with Chao2 to at most \
       three times the runs. Chao2 supposes independent runs, and for each function one probability \
       in all of them; its interval also that functions come one by one: they come in whole paths, so \
       that it is too narrow. Estimates from the calls within one run are not offered: calls come in bursts. \

@@ -27,7 +27,7 @@ struct ExportCommand: ParsableCommand {
   @Argument(help: "What to write.")
   var kind: Kind
   @Argument(
-    help: "The folder, or the file for datasette; - is standard output.", completion: .file())
+    help: "The folder; for datasette the file, or - for standard output.", completion: .file())
   var target: String
   @Flag(help: "Replace files that are there.")
   var force = false
@@ -41,6 +41,9 @@ struct ExportCommand: ParsableCommand {
   func validate() throws {
     guard queries == nil || kind == .datasette else {
       throw ValidationError("--queries belongs to datasette.")
+    }
+    guard target != "-" || kind == .datasette else {
+      throw ValidationError("Tables go to a folder, one file each; - is for datasette.")
     }
   }
 

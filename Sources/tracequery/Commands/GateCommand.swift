@@ -32,8 +32,9 @@ struct GateCommand: ParsableCommand {
       valueName: "selection|file"), completion: .selection)
   var baseline: String?
   @Option(
-    help: ArgumentHelp("Write what was reached to a file, and do not compare.", valueName: "file"),
-    completion: .file())
+    help: ArgumentHelp(
+      "Write what was reached to a file, or with - to standard output, and do not compare.",
+      valueName: "file"), completion: .file())
   var writeBaseline: String?
   @Option(help: ArgumentHelp("How many may be new.", valueName: "n"))
   var maxNew = 0
@@ -94,7 +95,11 @@ struct GateCommand: ParsableCommand {
       notes: Notes.notes(selections))
     if across.across { report.otherSide = try otherSide(selections, isFile, report, session) }
     Notes.print(selections)
-    try print(report, session)
+    do {
+      try print(report, session)
+    } catch OutputError.closedPipe {
+      // The reader has seen enough; the verdict stands all the same.
+    }
     guard !report.verdict.isPassed else { return }
     // Where the answer is rows, the verdict stands before them.
     let isTold = [nil, .table, .markdown, .csv, .tsv, .ndjson].contains(format)
@@ -141,8 +146,9 @@ struct GateCommand: ParsableCommand {
   ) throws {
     try Comparability.check([resolved])
     Notes.print([resolved])
-    try FileOutput(path: path).write(
-      BaselineText.text(footprint, written: Int64(time(nil)) * 1_000_000_000))
+    let text = BaselineText.text(footprint, written: Int64(time(nil)) * 1_000_000_000)
+    guard path != "-" else { return try AnswerPrinter(nil).print(text: text) }
+    try FileOutput(path: path).write(text)
   }
 
   /// What the baseline's kernels say of each function.

@@ -31,7 +31,9 @@ struct RunCommand: ParsableCommand {
     var binder = QueryBinder(
       catalogue: session.catalogue, options: session.options, suggest: suggestion)
     let bound = try binder.bind(query, QueryLibrary.parameters(param))
-    try ReadOnlyStatement.check(bound, on: session.warehouse.connection)
+    try session.warehouse.reading(isOwn: !query.isBuiltIn) {
+      try ReadOnlyStatement.check(bound, on: session.warehouse.connection)
+    }
     try session.answer(bound)
   }
 }

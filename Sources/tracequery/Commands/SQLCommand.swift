@@ -19,7 +19,7 @@ struct SQLCommand: ParsableCommand {
 
   func run() throws {
     let opened = try Warehouse.openForReading(warehouse.path)
-    try opened.reading {
+    try opened.reading(isOwn: true) {
       try ReadOnlyStatement.check(statement, on: opened.connection)
       let query = BoundQuery(CannedQuery(name: "sql", sql: statement), [:], [])
       try AnswerPrinter(warehouse.format).print(query, on: opened.connection)

@@ -116,8 +116,10 @@ struct CompletenessAnswer {
           " (95 % interval \(whole(interval.lowerBound)) to \(whole(interval.upperBound)))"
       }
       second += ", of which no run reached \(whole(chao.unseen))"
-    } else {
+    } else if chao.isOfOnePath {
       second += "no estimate, most functions were in one run only (a path that ran once)"
+    } else {
+      second += "no estimate from fewer than \(Chao2.fewestRuns) runs that reached any function"
     }
     let third =
       switch section.needed {

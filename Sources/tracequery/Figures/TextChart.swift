@@ -1,7 +1,8 @@
 import Glibc
 import Terminal
 
-/// A figure in a terminal or a pipe: horizontal bars of block characters.
+/// A figure in a terminal or a pipe: horizontal bars of block characters, or points on lines where
+/// the axis is logarithmic and lengths mean nothing.
 struct TextChart {
   let data: BarData
   /// Columns.
@@ -41,8 +42,14 @@ struct TextChart {
           lines.append(line + "–")
           continue
         }
-        let (blocks, columns) = Self.blocks(scale.placed(from: 0, to: room)(bar.mean))
-        line += coloured(blocks, index) + String(repeating: " ", count: Int(room) - columns)
+        let length = scale.placed(from: 0, to: room)(bar.mean)
+        if data.measure.isLogarithmic {
+          let (before, after) = Self.point(length, of: Int(room))
+          line += before + coloured("●", index) + after
+        } else {
+          let (blocks, columns) = Self.blocks(length)
+          line += coloured(blocks, index) + String(repeating: " ", count: Int(room) - columns)
+        }
         line += "  " + leftPadded(number(bar.mean), numberWidth)
         if halfWidth > 0 {
           line +=
@@ -67,6 +74,15 @@ struct TextChart {
     let rest = eighths % 8
     return (
       String(repeating: "█", count: eighths / 8) + parts[rest], eighths / 8 + (rest > 0 ? 1 : 0)
+    )
+  }
+
+  /// What stands before and after a point at a place on a line of so many columns.
+  static func point(_ place: Double, of columns: Int) -> (before: String, after: String) {
+    let column = min(max(Int(place.rounded(.down)), 0), max(columns - 1, 0))
+    return (
+      String(repeating: "·", count: column),
+      String(repeating: "·", count: max(columns - column - 1, 0))
     )
   }
 

@@ -19,6 +19,11 @@ struct FileOutput {
   /// - Throws: ``Failure`` of status environment with the path and the reason; whatever `body`
   ///   throws, after which the file is as it was.
   func write(_ body: (Output) throws -> Void) throws {
+    try writeBytes { try fill($0, body) }
+  }
+
+  /// The same with a descriptor, for another program to write to.
+  func writeBytes(_ body: (Int32) throws -> Void) throws {
     do {
       try isSpecial() ? writeThrough(body) : replace(body)
     } catch let problem as Problem {
@@ -35,12 +40,12 @@ struct FileOutput {
     return stat(path, &information) == 0 && information.st_mode & S_IFMT != S_IFREG
   }
 
-  private func writeThrough(_ body: (Output) throws -> Void) throws {
+  private func writeThrough(_ body: (Int32) throws -> Void) throws {
     let descriptor = open(path, O_WRONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw problem(errno) }
     defer { close(descriptor) }
     signal(SIGPIPE, SIG_IGN)
-    try fill(descriptor, body)
+    try body(descriptor)
   }
 
   private func fill(_ descriptor: Int32, _ body: (Output) throws -> Void) throws {
@@ -53,15 +58,18 @@ struct FileOutput {
     }
   }
 
-  private func replace(_ body: (Output) throws -> Void) throws {
+  private func replace(_ body: (Int32) throws -> Void) throws {
     let target = resolved()
     var name = Array("\(target).XXXXXX".utf8CString)
     let descriptor = mkstemp(&name)
     guard descriptor >= 0 else { throw problem(errno) }
+    _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
     let temporary = String(decoding: name.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+    let unfinished = UnfinishedFile(temporary)
+    defer { unfinished.forget() }
     var isOpen = true
     do {
-      try fill(descriptor, body)
+      try body(descriptor)
       // mkstemp's files are for their owner alone; others get what any new file gives them.
       let mask = umask(0)
       umask(mask)

@@ -1,8 +1,6 @@
 import Glibc
-import Terminal
 
-/// A file that is there whole or not at all: written beside its place under another name, then
-/// renamed.
+/// A file that a user names with `-o`, of a kind that its name tells: there whole or not at all.
 struct OutputFile {
   let path: String
 
@@ -32,43 +30,10 @@ struct OutputFile {
 
   func hasEnding(_ ending: String) -> Bool { path.lowercased().hasSuffix(ending) }
 
-  func write(_ text: String) throws {
-    try write { descriptor in
-      let output = Output(descriptor: descriptor)
-      do {
-        try output.write(text)
-        try output.flush()
-      } catch OutputError.failed(let code) {
-        throw failure("write", code)
-      }
-    }
-  }
+  func write(_ text: String) throws { try FileOutput(path: path).write(text) }
 
   /// - Parameter body: writes to a descriptor. When it throws, what was at the place stays.
-  func write(_ body: (Int32) throws -> Void) throws {
-    let slash = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
-    let temporary = "\(path[..<slash]).tracequery-\(getpid())-\(UInt32.random(in: 0 ... .max))"
-    let descriptor = open(temporary, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else { throw failure("write", errno) }
-    do {
-      defer { close(descriptor) }
-      try body(descriptor)
-      guard fsync(descriptor) == 0 || errno == EINVAL else { throw failure("write", errno) }
-    } catch {
-      unlink(temporary)
-      throw error
-    }
-    guard rename(temporary, path) == 0 else {
-      let code = errno
-      unlink(temporary)
-      throw failure("write", code)
-    }
-  }
-
-  private func failure(_ action: String, _ code: Int32) -> Failure {
-    Failure(
-      status: .environment, text: "cannot \(action) '\(path)': \(String(cString: strerror(code)))")
-  }
+  func write(_ body: (Int32) throws -> Void) throws { try FileOutput(path: path).writeBytes(body) }
 
   private static func hasFolder(_ path: String) -> Bool {
     guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return true }

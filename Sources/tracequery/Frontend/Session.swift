@@ -59,7 +59,7 @@ struct Session {
     isLossTold: Bool = true, adding added: AddedColumn? = nil
   ) throws {
     if isLossTold { Notes.print(question.selections) }
-    let rows = try warehouse.reading {
+    let rows = try warehouse.reading(isOwn: !question.query.isBuiltIn) {
       try printer.print(question, on: warehouse.connection, heading: heading, adding: added)
     }
     if rows == 0, let nothing { throw Failure(status: .no, text: nothing) }
