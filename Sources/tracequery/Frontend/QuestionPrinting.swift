@@ -10,11 +10,25 @@ extension AnswerPrinter {
     _ question: BoundQuery, on connection: Connection, heading: Heading? = nil,
     adding added: AddedColumn? = nil, change: (([Cell]) -> [Cell])? = nil
   ) throws -> Int {
+    try print(heading: heading, adding: added, change: change) { columns, row in
+      try question.run(on: connection, columns: columns, row: row)
+    }
+  }
+
+  /// Writes rows as `source` gives them: first it tells the names of the columns, then each row.
+  ///
+  /// - Returns: how many rows there were.
+  @discardableResult
+  func print(
+    heading: Heading?, adding added: AddedColumn?, change: (([Cell]) -> [Cell])? = nil,
+    from source: (_ columns: ([String]) throws -> Void, _ row: ([Value]) throws -> Void) throws
+      -> Void
+  ) throws -> Int {
     var writer = writer()
     var count = 0
     var fraction: Int?
     var queried: [String] = []
-    try question.run(on: connection) { names in
+    try source({ names in
       queried = names
       var columns = names.map { Column($0, AnswerColumns.kind($0)) }
       fraction = format.isForPeople ? AnswerColumns.fraction(names) : nil
@@ -24,7 +38,7 @@ extension AnswerPrinter {
       }
       if let added { columns.append(added.column) }
       try writer.begin(columns, heading: heading)
-    } row: { values in
+    }, { values in
       var cells = values.map(AnswerColumns.cell)
       if let change { cells = change(cells) }
       if let fraction, case .integer(let runs) = cells[fraction],
@@ -36,7 +50,7 @@ extension AnswerPrinter {
       if let added { cells.append(added.cell(Row(columns: queried, values: values))) }
       count += 1
       try writer.row(cells)
-    }
+    })
     try writer.end()
     try finish()
     return count
