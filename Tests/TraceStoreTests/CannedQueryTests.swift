@@ -47,4 +47,15 @@ import Testing
       #expect(Set(query.header.nullable).isSubset(of: statement.columnNames), "\(query.name)")
     }
   }
+
+  /// Queries that look rows up by role have a list of all roles.
+  @Test func listsOfRolesAreWhole() {
+    let listing = CannedQuery.all.filter { $0.sql.contains("AS role_name") }
+    #expect(listing.count > 20)
+    for query in listing {
+      for role in Role.allCases {
+        #expect(query.sql.contains("SELECT '\(role.rawValue)'"), "\(query.name) \(role)")
+      }
+    }
+  }
 }

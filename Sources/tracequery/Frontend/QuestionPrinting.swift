@@ -28,29 +28,31 @@ extension AnswerPrinter {
     var count = 0
     var fraction: Int?
     var queried: [String] = []
-    try source({ names in
-      queried = names
-      var columns = names.map { Column($0, AnswerColumns.kind($0)) }
-      fraction = format.isForPeople ? AnswerColumns.fraction(names) : nil
-      if let fraction {
-        columns[fraction].kind = .fraction
-        columns.remove(at: fraction + 1)
-      }
-      if let added { columns.append(added.column) }
-      try writer.begin(columns, heading: heading)
-    }, { values in
-      var cells = values.map(AnswerColumns.cell)
-      if let change { cells = change(cells) }
-      if let fraction, case .integer(let runs) = cells[fraction],
-        case .integer(let ofRuns) = cells[fraction + 1]
-      {
-        cells[fraction] = .text("\(runs)/\(ofRuns)")
-        cells.remove(at: fraction + 1)
-      }
-      if let added { cells.append(added.cell(Row(columns: queried, values: values))) }
-      count += 1
-      try writer.row(cells)
-    })
+    try source(
+      { names in
+        queried = names
+        var columns = names.map { Column($0, AnswerColumns.kind($0)) }
+        fraction = format.isForPeople ? AnswerColumns.fraction(names) : nil
+        if let fraction {
+          columns[fraction].kind = .fraction
+          columns.remove(at: fraction + 1)
+        }
+        if let added { columns.append(added.column) }
+        try writer.begin(columns, heading: heading)
+      },
+      { values in
+        var cells = values.map(AnswerColumns.cell)
+        if let change { cells = change(cells) }
+        if let fraction, case .integer(let runs) = cells[fraction],
+          case .integer(let ofRuns) = cells[fraction + 1]
+        {
+          cells[fraction] = .text("\(runs)/\(ofRuns)")
+          cells.remove(at: fraction + 1)
+        }
+        if let added { cells.append(added.cell(Row(columns: queried, values: values))) }
+        count += 1
+        try writer.row(cells)
+      })
     try writer.end()
     try finish()
     return count
