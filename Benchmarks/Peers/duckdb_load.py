@@ -16,7 +16,10 @@ TYPES = {"INTEGER": "BIGINT", "TEXT": "VARCHAR", "REAL": "DOUBLE"}
 
 def main(warehouse, path):
     source = sqlite3.connect(f"file:{warehouse}?mode=ro", uri=True)
-    target = duckdb.connect(path)
+    target = duckdb.connect()
+    # A format that the DuckDB program on PyPI reads too, which is older than the library there.
+    target.execute(f"ATTACH '{path}' AS base (STORAGE_VERSION 'v1.4.0')")
+    target.execute("USE base")
     tables = [name for (name,) in source.execute(
         "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'")]
     with tempfile.TemporaryDirectory(dir=os.path.dirname(path) or ".") as folder:
@@ -36,7 +39,7 @@ def main(warehouse, path):
                 sys.exit(f"duckdb_load: sqlite3 failed on {table}")
             wanted = source.execute(f"SELECT count(*) FROM {table}").fetchone()
             assert target.execute(f'SELECT count(*) FROM "{table}"').fetchone() == wanted, table
-    target.execute("CHECKPOINT")
+    target.execute("CHECKPOINT base")
 
 
 main(*sys.argv[1:])
