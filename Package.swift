@@ -6,6 +6,8 @@ let package = Package(
   products: [
     .executable(name: "collector", targets: ["Collector"]),
     .executable(name: "tracequery", targets: ["tracequery"]),
+    // For Benchmarks/, which is a package of its own.
+    .library(name: "TraceStore", targets: ["TraceStore"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

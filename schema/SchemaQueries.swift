@@ -13,6 +13,7 @@ extension Schema {
     File("diff_counts_across", PackageResources.diff_counts_across_sql),
     File("diff_counts_groups", PackageResources.diff_counts_groups_sql),
     File("diff_groups", PackageResources.diff_groups_sql),
+    File("diff_sized_groups", PackageResources.diff_sized_groups_sql),
     File("diff_stable", PackageResources.diff_stable_sql),
     File("diff_stable_across", PackageResources.diff_stable_across_sql),
     File("diff_stable_groups", PackageResources.diff_stable_groups_sql),

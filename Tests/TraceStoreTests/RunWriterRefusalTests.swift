@@ -145,6 +145,7 @@ import Testing
       }
       #expect(error?.description.contains("event of function") == true)
     }
+    #expect(try warehouse.connection.scalar("PRAGMA foreign_keys") == 1)
     try expectUnchanged()
   }
 

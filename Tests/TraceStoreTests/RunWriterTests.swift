@@ -206,6 +206,9 @@ import Testing
     #expect(rows[3].values == [3, .null, 1, 10, "vfs_read", "__x64_sys_read"])
     #expect(rows[4].values == [4, 2, 0, 10, "__x64_sys_read", .null])
     #expect(rows[999].values == [999, 499, 1, 10, "vfs_read", "__x64_sys_read"])
+    // Foreign keys are off while events go in, and only then.
+    #expect(try connection.scalar("PRAGMA foreign_keys") == 1)
+    #expect(try connection.query("PRAGMA foreign_key_check").isEmpty)
   }
 
   @Test func uuidsAreVersion4AndDiffer() throws {

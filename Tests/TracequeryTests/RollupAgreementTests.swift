@@ -73,6 +73,14 @@ import TraceStore
           for b in ["runsc", "runc,crun"] {
             try compare("diff", [("a", a), ("b", b)])
             try compare("diff_counts", [("a", a), ("b", b)])
+            let sides = [(name: "a", value: a), (name: "b", value: b)]
+            let sized = try rows("diff_sized_groups", sides)
+            let counts = try rows("diff_counts", sides)[0].values
+            #expect(!sized.isEmpty)
+            for row in sized { #expect(Array(row.values.prefix(3)) == counts) }
+            #expect(
+              try sized.filter { $0["side"] != .null }.map { Array($0.values.dropFirst(3)) }
+                == rows("diff", sides).map(\.values))
             try compare("diff_stable", [("a", a), ("b", b)])
             try compare("common", [("sets", "\(a) \(b)")])
             try compare("only", [("sets", "\(a) \(b)")])

@@ -7,7 +7,16 @@
 -- :at_least integer = 1: how many of the runs must have the call; 0: all
 -- Nullable: syscall
 -- Example: tracequery run callers --param a=runc --param function=vfs_read
-WITH member AS (
+WITH wanted AS (
+  SELECT role
+  FROM (
+    SELECT 'app' AS role UNION ALL SELECT 'shim' UNION ALL SELECT 'runtime'
+    UNION ALL SELECT 'sandbox' UNION ALL SELECT 'gofer' UNION ALL SELECT 'stub'
+    UNION ALL SELECT 'kthread' UNION ALL SELECT 'other'
+  ) AS role_name
+  WHERE instr(:roles, ',' || role || ',') > 0
+),
+member AS (
   SELECT r.run_id, c.kernel_id
   FROM run AS r
   JOIN condition AS c ON c.condition_id = r.condition_id
@@ -20,7 +29,7 @@ observed AS (
   SELECT e.caller_id AS function_id, count(DISTINCT e.run_id) AS runs, sum(e.calls) AS calls
   FROM edge AS e
   WHERE e.run_id IN (SELECT run_id FROM member)
-    AND instr(:roles, ',' || e.role || ',') > 0
+    AND e.role IN (SELECT role FROM wanted)
     AND e.callee_id IN (SELECT function_id FROM function WHERE name = :function)
   GROUP BY e.caller_id
 ),

@@ -7,7 +7,16 @@
 -- :at_least integer = 1: how many runs of each selection must reach a function; 0: all
 -- Nullable: syscall
 -- Example: tracequery run common_across --param sets='runc+kernel:6.1 runc+kernel:6.12'
-WITH number AS (
+WITH wanted AS (
+  SELECT role
+  FROM (
+    SELECT 'app' AS role UNION ALL SELECT 'shim' UNION ALL SELECT 'runtime'
+    UNION ALL SELECT 'sandbox' UNION ALL SELECT 'gofer' UNION ALL SELECT 'stub'
+    UNION ALL SELECT 'kthread' UNION ALL SELECT 'other'
+  ) AS role_name
+  WHERE instr(:roles, ',' || role || ',') > 0
+),
+number AS (
   SELECT 1 AS n UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4
   UNION ALL SELECT 5 UNION ALL SELECT 6 UNION ALL SELECT 7 UNION ALL SELECT 8
   UNION ALL SELECT 9 UNION ALL SELECT 10 UNION ALL SELECT 11 UNION ALL SELECT 12
@@ -15,42 +24,55 @@ WITH number AS (
 ),
 member AS (
   SELECT number.n, r.run_id, c.kernel_id
-  FROM run AS r
-  CROSS JOIN number
+  FROM number
+  CROSS JOIN run AS r
   JOIN condition AS c ON c.condition_id = r.condition_id
-  WHERE instr(:sets, ',' || number.n || ':' || r.run_id || ',') > 0
+  WHERE instr(:sets, ',' || number.n || ':') > 0
+    AND instr(:sets, ',' || number.n || ':' || r.run_id || ',') > 0
 ),
 size AS (
   SELECT n, count(*) AS of_runs FROM member GROUP BY n
 ),
-base AS (
-  SELECT rf.run_id, f.canonical AS name, max(f.syscall) AS syscall, sum(rf.calls) AS calls
-  FROM run_function AS rf
-  JOIN function AS f ON f.function_id = rf.function_id
-  WHERE rf.run_id IN (SELECT run_id FROM member)
-    AND instr(:roles, ',' || rf.role || ',') > 0
-  GROUP BY rf.run_id, f.canonical
+names AS (
+  SELECT f.function_id, f.syscall, c.name_id, c.name
+  FROM function AS f
+  JOIN (
+    SELECT canonical AS name, min(function_id) AS name_id FROM function GROUP BY canonical
+  ) AS c ON c.name = f.canonical
+),
+totals AS (
+  SELECT x.name_id, m.n, count(DISTINCT rf.run_id) AS runs
+  FROM member AS m
+  CROSS JOIN run_function AS rf ON rf.run_id = m.run_id
+  JOIN names AS x ON x.function_id = rf.function_id
+  WHERE rf.role IN (SELECT role FROM wanted)
+  GROUP BY x.name_id, m.n
 ),
 reached AS (
-  SELECT m.n, b.name
-  FROM base AS b
-  JOIN member AS m ON m.run_id = b.run_id
-  JOIN size AS s ON s.n = m.n
-  GROUP BY m.n, b.name
-  HAVING count(*) >= CASE WHEN :at_least = 0 THEN max(s.of_runs) ELSE :at_least END
+  SELECT x.n, x.name_id
+  FROM totals AS x
+  JOIN size AS s ON s.n = x.n
+  WHERE x.runs >= CASE WHEN :at_least = 0 THEN s.of_runs ELSE :at_least END
 ),
 answer AS (
-  SELECT name
+  SELECT name_id
   FROM reached
-  GROUP BY name
+  GROUP BY name_id
   HAVING count(*) = (SELECT count(*) FROM size)
 ),
 counted AS (
-  SELECT b.name, max(b.syscall) AS syscall, count(*) AS runs, sum(b.calls) AS calls
-  FROM answer AS x
-  JOIN base AS b ON b.name = x.name
-  WHERE b.run_id IN (SELECT run_id FROM member)
-  GROUP BY b.name
+  SELECT
+    x.name_id,
+    max(x.name) AS name,
+    max(x.syscall) AS syscall,
+    count(DISTINCT rf.run_id) AS runs,
+    sum(rf.calls) AS calls
+  FROM (SELECT DISTINCT run_id FROM member) AS m
+  CROSS JOIN run_function AS rf ON rf.run_id = m.run_id
+  JOIN names AS x ON x.function_id = rf.function_id
+  WHERE rf.role IN (SELECT role FROM wanted)
+    AND x.name_id IN (SELECT name_id FROM answer)
+  GROUP BY x.name_id
 ),
 total AS (
   SELECT count(*) AS of_runs FROM (SELECT DISTINCT run_id FROM member) AS counted_once

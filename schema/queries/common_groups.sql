@@ -15,36 +15,40 @@ WITH number AS (
 ),
 chosen AS (
   SELECT number.n, g.group_id, g.condition_id, g.runtime, g.workload, g.status
-  FROM run_group AS g
-  CROSS JOIN number
-  WHERE instr(:sets, ',' || number.n || ':' || g.group_id || ',') > 0
+  FROM number
+  CROSS JOIN run_group AS g
+  WHERE instr(:sets, ',' || number.n || ':') > 0
+    AND instr(:sets, ',' || number.n || ':' || g.group_id || ',') > 0
 ),
 member AS (
-  SELECT g.n, g.group_id, c.kernel_id, count(*) AS runs
-  FROM chosen AS g
+  SELECT g.n, g.group_id, c.kernel_id, r.runs
+  FROM (
+    SELECT condition_id, runtime, workload, status, count(*) AS runs
+    FROM run
+    GROUP BY condition_id, runtime, workload, status
+  ) AS r
+  CROSS JOIN chosen AS g
+    ON g.condition_id = r.condition_id
+    AND g.runtime = r.runtime
+    AND g.workload = r.workload
+    AND g.status = r.status
   JOIN condition AS c ON c.condition_id = g.condition_id
-  JOIN run AS r
-    ON r.condition_id = g.condition_id
-    AND r.runtime = g.runtime
-    AND r.workload = g.workload
-    AND r.status = g.status
-  GROUP BY g.n, g.group_id, c.kernel_id
 ),
 size AS (
   SELECT n, sum(runs) AS of_runs FROM member GROUP BY n
 ),
-base AS (
-  SELECT gf.group_id, gf.function_id, gf.runs, gf.calls
-  FROM group_function AS gf
-  WHERE gf.group_id IN (SELECT group_id FROM member) AND gf.role = :role
+totals AS (
+  SELECT gf.function_id, m.n, sum(gf.runs) AS runs, sum(gf.calls) AS calls
+  FROM member AS m
+  CROSS JOIN group_function AS gf ON gf.group_id = m.group_id
+  WHERE gf.role = :role
+  GROUP BY gf.function_id, m.n
 ),
 reached AS (
-  SELECT m.n, b.function_id
-  FROM base AS b
-  JOIN member AS m ON m.group_id = b.group_id
-  JOIN size AS s ON s.n = m.n
-  GROUP BY m.n, b.function_id
-  HAVING sum(b.runs) >= CASE WHEN :at_least = 0 THEN max(s.of_runs) ELSE :at_least END
+  SELECT x.n, x.function_id, x.runs, x.calls
+  FROM totals AS x
+  JOIN size AS s ON s.n = x.n
+  WHERE x.runs >= CASE WHEN :at_least = 0 THEN s.of_runs ELSE :at_least END
 ),
 answer AS (
   SELECT function_id
@@ -53,11 +57,11 @@ answer AS (
   HAVING count(*) = (SELECT count(*) FROM size)
 ),
 counted AS (
-  SELECT b.function_id, sum(b.runs) AS runs, sum(b.calls) AS calls
-  FROM answer AS x
-  JOIN base AS b ON b.function_id = x.function_id
-  WHERE b.group_id IN (SELECT group_id FROM member)
-  GROUP BY b.function_id
+  SELECT gf.function_id, sum(gf.runs) AS runs, sum(gf.calls) AS calls
+  FROM (SELECT DISTINCT group_id FROM member) AS m
+  CROSS JOIN group_function AS gf ON gf.group_id = m.group_id
+  WHERE gf.role = :role AND gf.function_id IN (SELECT function_id FROM answer)
+  GROUP BY gf.function_id
 ),
 place AS (
   SELECT kf.function_id, max(kf.module) AS module

@@ -5,7 +5,16 @@
 -- :roles roles = default: the roles that count
 -- :at_least integer = 1: how many runs of a side must reach a function; 0: all
 -- Example: tracequery run diff_counts --param a=runc --param b=runsc
-WITH member AS (
+WITH wanted AS (
+  SELECT role
+  FROM (
+    SELECT 'app' AS role UNION ALL SELECT 'shim' UNION ALL SELECT 'runtime'
+    UNION ALL SELECT 'sandbox' UNION ALL SELECT 'gofer' UNION ALL SELECT 'stub'
+    UNION ALL SELECT 'kthread' UNION ALL SELECT 'other'
+  ) AS role_name
+  WHERE instr(:roles, ',' || role || ',') > 0
+),
+member AS (
   SELECT 'A' AS side, r.run_id, c.kernel_id
   FROM run AS r
   JOIN condition AS c ON c.condition_id = r.condition_id
@@ -19,20 +28,22 @@ WITH member AS (
 size AS (
   SELECT side, count(*) AS of_runs FROM member GROUP BY side
 ),
-reached AS (
+counted AS (
   SELECT
-    m.side,
     rf.function_id,
+    m.side,
     count(DISTINCT rf.run_id) AS runs,
-    max(s.of_runs) AS of_runs,
     sum(rf.calls) AS calls
   FROM member AS m
   CROSS JOIN run_function AS rf ON rf.run_id = m.run_id
-  JOIN size AS s ON s.side = m.side
-  WHERE instr(:roles, ',' || rf.role || ',') > 0
-  GROUP BY m.side, rf.function_id
-  HAVING count(DISTINCT rf.run_id)
-    >= CASE WHEN :at_least = 0 THEN max(s.of_runs) ELSE :at_least END
+  WHERE rf.role IN (SELECT role FROM wanted)
+  GROUP BY rf.function_id, m.side
+),
+reached AS (
+  SELECT x.side, x.function_id, x.runs, s.of_runs, x.calls
+  FROM counted AS x
+  JOIN size AS s ON s.side = x.side
+  WHERE x.runs >= CASE WHEN :at_least = 0 THEN s.of_runs ELSE :at_least END
 )
 SELECT
   coalesce(sum(in_a), 0) AS a_functions,
@@ -44,4 +55,4 @@ FROM (
     count(*) FILTER (WHERE side = 'B') AS in_b
   FROM reached
   GROUP BY function_id
-) AS counted;
+) AS placed;

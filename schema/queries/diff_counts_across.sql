@@ -6,7 +6,16 @@
 -- :roles roles = default: the roles that count
 -- :at_least integer = 1: how many runs of a side must reach a function; 0: all
 -- Example: tracequery run diff_counts_across --param a=runc --param b=runsc
-WITH member AS (
+WITH wanted AS (
+  SELECT role
+  FROM (
+    SELECT 'app' AS role UNION ALL SELECT 'shim' UNION ALL SELECT 'runtime'
+    UNION ALL SELECT 'sandbox' UNION ALL SELECT 'gofer' UNION ALL SELECT 'stub'
+    UNION ALL SELECT 'kthread' UNION ALL SELECT 'other'
+  ) AS role_name
+  WHERE instr(:roles, ',' || role || ',') > 0
+),
+member AS (
   SELECT 'A' AS side, r.run_id, c.kernel_id
   FROM run AS r
   JOIN condition AS c ON c.condition_id = r.condition_id
@@ -32,7 +41,7 @@ reached AS (
   CROSS JOIN run_function AS rf ON rf.run_id = m.run_id
   JOIN function AS f ON f.function_id = rf.function_id
   JOIN size AS s ON s.side = m.side
-  WHERE instr(:roles, ',' || rf.role || ',') > 0
+  WHERE rf.role IN (SELECT role FROM wanted)
   GROUP BY m.side, f.canonical
   HAVING count(DISTINCT rf.run_id)
     >= CASE WHEN :at_least = 0 THEN max(s.of_runs) ELSE :at_least END

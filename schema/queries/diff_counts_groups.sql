@@ -16,32 +16,34 @@ WITH chosen AS (
   WHERE instr(:b, ',' || group_id || ',') > 0
 ),
 member AS (
-  SELECT g.side, g.group_id, c.kernel_id, count(*) AS runs
-  FROM chosen AS g
+  SELECT g.side, g.group_id, c.kernel_id, r.runs
+  FROM (
+    SELECT condition_id, runtime, workload, status, count(*) AS runs
+    FROM run
+    GROUP BY condition_id, runtime, workload, status
+  ) AS r
+  CROSS JOIN chosen AS g
+    ON g.condition_id = r.condition_id
+    AND g.runtime = r.runtime
+    AND g.workload = r.workload
+    AND g.status = r.status
   JOIN condition AS c ON c.condition_id = g.condition_id
-  JOIN run AS r
-    ON r.condition_id = g.condition_id
-    AND r.runtime = g.runtime
-    AND r.workload = g.workload
-    AND r.status = g.status
-  GROUP BY g.side, g.group_id, c.kernel_id
 ),
 size AS (
   SELECT side, sum(runs) AS of_runs FROM member GROUP BY side
 ),
-reached AS (
-  SELECT
-    m.side,
-    gf.function_id,
-    sum(gf.runs) AS runs,
-    max(s.of_runs) AS of_runs,
-    sum(gf.calls) AS calls
+counted AS (
+  SELECT gf.function_id, m.side, sum(gf.runs) AS runs, sum(gf.calls) AS calls
   FROM member AS m
   CROSS JOIN group_function AS gf ON gf.group_id = m.group_id
-  JOIN size AS s ON s.side = m.side
   WHERE gf.role = :role
-  GROUP BY m.side, gf.function_id
-  HAVING sum(gf.runs) >= CASE WHEN :at_least = 0 THEN max(s.of_runs) ELSE :at_least END
+  GROUP BY gf.function_id, m.side
+),
+reached AS (
+  SELECT x.side, x.function_id, x.runs, s.of_runs, x.calls
+  FROM counted AS x
+  JOIN size AS s ON s.side = x.side
+  WHERE x.runs >= CASE WHEN :at_least = 0 THEN s.of_runs ELSE :at_least END
 )
 SELECT
   coalesce(sum(in_a), 0) AS a_functions,
@@ -53,4 +55,4 @@ FROM (
     count(*) FILTER (WHERE side = 'B') AS in_b
   FROM reached
   GROUP BY function_id
-) AS counted;
+) AS placed;

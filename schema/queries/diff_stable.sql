@@ -6,7 +6,16 @@
 -- :roles roles = default: the roles that count
 -- Nullable: syscall
 -- Example: tracequery run diff_stable --param a=runc --param b=runsc
-WITH member AS (
+WITH wanted AS (
+  SELECT role
+  FROM (
+    SELECT 'app' AS role UNION ALL SELECT 'shim' UNION ALL SELECT 'runtime'
+    UNION ALL SELECT 'sandbox' UNION ALL SELECT 'gofer' UNION ALL SELECT 'stub'
+    UNION ALL SELECT 'kthread' UNION ALL SELECT 'other'
+  ) AS role_name
+  WHERE instr(:roles, ',' || role || ',') > 0
+),
+member AS (
   SELECT 'A' AS side, r.run_id, c.kernel_id
   FROM run AS r
   JOIN condition AS c ON c.condition_id = r.condition_id
@@ -27,7 +36,7 @@ reached AS (
   SELECT m.side, rf.function_id, count(DISTINCT rf.run_id) AS runs
   FROM member AS m
   CROSS JOIN run_function AS rf ON rf.run_id = m.run_id
-  WHERE instr(:roles, ',' || rf.role || ',') > 0
+  WHERE rf.role IN (SELECT role FROM wanted)
   GROUP BY m.side, rf.function_id
 ),
 pair AS (

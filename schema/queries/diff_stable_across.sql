@@ -7,7 +7,16 @@
 -- :roles roles = default: the roles that count
 -- Nullable: syscall, other_side
 -- Example: tracequery run diff_stable_across --param a=runc+kernel:6.1 --param b=runc+kernel:6.12
-WITH member AS (
+WITH wanted AS (
+  SELECT role
+  FROM (
+    SELECT 'app' AS role UNION ALL SELECT 'shim' UNION ALL SELECT 'runtime'
+    UNION ALL SELECT 'sandbox' UNION ALL SELECT 'gofer' UNION ALL SELECT 'stub'
+    UNION ALL SELECT 'kthread' UNION ALL SELECT 'other'
+  ) AS role_name
+  WHERE instr(:roles, ',' || role || ',') > 0
+),
+member AS (
   SELECT 'A' AS side, r.run_id, c.kernel_id
   FROM run AS r
   JOIN condition AS c ON c.condition_id = r.condition_id
@@ -33,7 +42,7 @@ reached AS (
   FROM member AS m
   CROSS JOIN run_function AS rf ON rf.run_id = m.run_id
   JOIN function AS f ON f.function_id = rf.function_id
-  WHERE instr(:roles, ',' || rf.role || ',') > 0
+  WHERE rf.role IN (SELECT role FROM wanted)
   GROUP BY m.side, f.canonical
 ),
 pair AS (

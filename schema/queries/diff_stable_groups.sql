@@ -16,15 +16,18 @@ WITH chosen AS (
   WHERE instr(:b, ',' || group_id || ',') > 0
 ),
 member AS (
-  SELECT g.side, g.group_id, c.kernel_id, count(*) AS runs
-  FROM chosen AS g
+  SELECT g.side, g.group_id, c.kernel_id, r.runs
+  FROM (
+    SELECT condition_id, runtime, workload, status, count(*) AS runs
+    FROM run
+    GROUP BY condition_id, runtime, workload, status
+  ) AS r
+  CROSS JOIN chosen AS g
+    ON g.condition_id = r.condition_id
+    AND g.runtime = r.runtime
+    AND g.workload = r.workload
+    AND g.status = r.status
   JOIN condition AS c ON c.condition_id = g.condition_id
-  JOIN run AS r
-    ON r.condition_id = g.condition_id
-    AND r.runtime = g.runtime
-    AND r.workload = g.workload
-    AND r.status = g.status
-  GROUP BY g.side, g.group_id, c.kernel_id
 ),
 size AS (
   SELECT
@@ -33,11 +36,11 @@ size AS (
   FROM member
 ),
 reached AS (
-  SELECT m.side, gf.function_id, sum(gf.runs) AS runs
+  SELECT gf.function_id, m.side, sum(gf.runs) AS runs
   FROM member AS m
   CROSS JOIN group_function AS gf ON gf.group_id = m.group_id
   WHERE gf.role = :role
-  GROUP BY m.side, gf.function_id
+  GROUP BY gf.function_id, m.side
 ),
 pair AS (
   SELECT

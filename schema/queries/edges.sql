@@ -4,11 +4,20 @@
 -- :roles roles = default: the roles whose calls count
 -- Nullable: caller_syscall, callee_syscall
 -- Example: tracequery run edges --param a=runc/redis-server
-WITH observed AS (
+WITH wanted AS (
+  SELECT role
+  FROM (
+    SELECT 'app' AS role UNION ALL SELECT 'shim' UNION ALL SELECT 'runtime'
+    UNION ALL SELECT 'sandbox' UNION ALL SELECT 'gofer' UNION ALL SELECT 'stub'
+    UNION ALL SELECT 'kthread' UNION ALL SELECT 'other'
+  ) AS role_name
+  WHERE instr(:roles, ',' || role || ',') > 0
+),
+observed AS (
   SELECT e.caller_id, e.callee_id, count(DISTINCT e.run_id) AS runs, sum(e.calls) AS calls
   FROM edge AS e
   WHERE e.run_id IN (SELECT run_id FROM run WHERE instr(:a, ',' || run_id || ',') > 0)
-    AND instr(:roles, ',' || e.role || ',') > 0
+    AND e.role IN (SELECT role FROM wanted)
   GROUP BY e.caller_id, e.callee_id
 )
 SELECT

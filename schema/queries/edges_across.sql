@@ -5,7 +5,16 @@
 -- :roles roles = default: the roles whose calls count
 -- Nullable: caller_syscall, callee_syscall
 -- Example: tracequery run edges_across --param a=runc+kernel:6.1
-WITH observed AS (
+WITH wanted AS (
+  SELECT role
+  FROM (
+    SELECT 'app' AS role UNION ALL SELECT 'shim' UNION ALL SELECT 'runtime'
+    UNION ALL SELECT 'sandbox' UNION ALL SELECT 'gofer' UNION ALL SELECT 'stub'
+    UNION ALL SELECT 'kthread' UNION ALL SELECT 'other'
+  ) AS role_name
+  WHERE instr(:roles, ',' || role || ',') > 0
+),
+observed AS (
   SELECT
     f.canonical AS caller,
     max(f.syscall) AS caller_syscall,
@@ -17,7 +26,7 @@ WITH observed AS (
   JOIN function AS f ON f.function_id = e.caller_id
   JOIN function AS t ON t.function_id = e.callee_id
   WHERE e.run_id IN (SELECT run_id FROM run WHERE instr(:a, ',' || run_id || ',') > 0)
-    AND instr(:roles, ',' || e.role || ',') > 0
+    AND e.role IN (SELECT role FROM wanted)
   GROUP BY f.canonical, t.canonical
 )
 SELECT caller, caller_syscall, callee, callee_syscall, runs, calls

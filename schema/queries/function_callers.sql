@@ -5,7 +5,16 @@
 -- :limit integer = 3: how many callers of each function
 -- :canonical integer = 0: 1 to take functions of one canonical name for the same
 -- Example: tracequery run function_callers --param a=runc/redis-server
-WITH counted AS (
+WITH wanted AS (
+  SELECT role
+  FROM (
+    SELECT 'app' AS role UNION ALL SELECT 'shim' UNION ALL SELECT 'runtime'
+    UNION ALL SELECT 'sandbox' UNION ALL SELECT 'gofer' UNION ALL SELECT 'stub'
+    UNION ALL SELECT 'kthread' UNION ALL SELECT 'other'
+  ) AS role_name
+  WHERE instr(:roles, ',' || role || ',') > 0
+),
+counted AS (
   SELECT
     CASE WHEN :canonical = 1 THEN callee.canonical ELSE callee.name END AS name,
     CASE WHEN :canonical = 1 THEN caller.canonical ELSE caller.name END AS caller,
@@ -14,7 +23,7 @@ WITH counted AS (
   JOIN function AS callee ON callee.function_id = e.callee_id
   JOIN function AS caller ON caller.function_id = e.caller_id
   WHERE e.run_id IN (SELECT run_id FROM run WHERE instr(:a, ',' || run_id || ',') > 0)
-    AND instr(:roles, ',' || e.role || ',') > 0
+    AND e.role IN (SELECT role FROM wanted)
   GROUP BY
     CASE WHEN :canonical = 1 THEN callee.canonical ELSE callee.name END,
     CASE WHEN :canonical = 1 THEN caller.canonical ELSE caller.name END

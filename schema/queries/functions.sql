@@ -5,7 +5,16 @@
 -- :at_least integer = 1: how many of the runs must reach a function; 0: all
 -- Nullable: syscall, abi
 -- Example: tracequery run functions --param a=runc/redis-server
-WITH member AS (
+WITH wanted AS (
+  SELECT role
+  FROM (
+    SELECT 'app' AS role UNION ALL SELECT 'shim' UNION ALL SELECT 'runtime'
+    UNION ALL SELECT 'sandbox' UNION ALL SELECT 'gofer' UNION ALL SELECT 'stub'
+    UNION ALL SELECT 'kthread' UNION ALL SELECT 'other'
+  ) AS role_name
+  WHERE instr(:roles, ',' || role || ',') > 0
+),
+member AS (
   SELECT r.run_id, c.kernel_id
   FROM run AS r
   JOIN condition AS c ON c.condition_id = r.condition_id
@@ -15,7 +24,7 @@ reached AS (
   SELECT rf.function_id, count(DISTINCT rf.run_id) AS runs, sum(rf.calls) AS calls
   FROM run_function AS rf
   WHERE rf.run_id IN (SELECT run_id FROM member)
-    AND instr(:roles, ',' || rf.role || ',') > 0
+    AND rf.role IN (SELECT role FROM wanted)
   GROUP BY rf.function_id
 ),
 size AS (

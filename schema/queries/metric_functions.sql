@@ -8,7 +8,16 @@
 -- :at_least integer = 1: how many runs of a selection must reach a function; 0: all
 -- Nullable: syscall
 -- Example: tracequery run metric_functions --param a=runc --param b=runsc --param name=text_bytes
-WITH member AS (
+WITH wanted AS (
+  SELECT role
+  FROM (
+    SELECT 'app' AS role UNION ALL SELECT 'shim' UNION ALL SELECT 'runtime'
+    UNION ALL SELECT 'sandbox' UNION ALL SELECT 'gofer' UNION ALL SELECT 'stub'
+    UNION ALL SELECT 'kthread' UNION ALL SELECT 'other'
+  ) AS role_name
+  WHERE instr(:roles, ',' || role || ',') > 0
+),
+member AS (
   SELECT r.run_id, c.kernel_id
   FROM run AS r
   JOIN condition AS c ON c.condition_id = r.condition_id
@@ -25,7 +34,7 @@ reached AS (
   FROM run_function AS rf
   CROSS JOIN size AS s
   WHERE rf.run_id IN (SELECT run_id FROM member)
-    AND instr(:roles, ',' || rf.role || ',') > 0
+    AND rf.role IN (SELECT role FROM wanted)
   GROUP BY rf.function_id
   HAVING count(DISTINCT rf.run_id)
     >= CASE WHEN :at_least = 0 THEN max(s.of_runs) ELSE :at_least END
@@ -35,7 +44,7 @@ other AS (
   FROM run_function AS rf
   CROSS JOIN other_size AS s
   WHERE rf.run_id IN (SELECT run_id FROM run WHERE instr(:b, ',' || run_id || ',') > 0)
-    AND instr(:roles, ',' || rf.role || ',') > 0
+    AND rf.role IN (SELECT role FROM wanted)
   GROUP BY rf.function_id
   HAVING count(DISTINCT rf.run_id)
     >= CASE WHEN :at_least = 0 THEN max(s.of_runs) ELSE :at_least END

@@ -5,7 +5,16 @@
 -- :roles roles = default: the roles that count
 -- :at_least integer = 1: how many of a footprint's runs must reach a function; 0: all
 -- Example: tracequery run metric_modules --param a=runc,runsc
-WITH member AS (
+WITH wanted AS (
+  SELECT role
+  FROM (
+    SELECT 'app' AS role UNION ALL SELECT 'shim' UNION ALL SELECT 'runtime'
+    UNION ALL SELECT 'sandbox' UNION ALL SELECT 'gofer' UNION ALL SELECT 'stub'
+    UNION ALL SELECT 'kthread' UNION ALL SELECT 'other'
+  ) AS role_name
+  WHERE instr(:roles, ',' || role || ',') > 0
+),
+member AS (
   SELECT r.run_id, r.condition_id, c.kernel_id, r.runtime, r.workload
   FROM run AS r
   JOIN condition AS c ON c.condition_id = r.condition_id
@@ -28,7 +37,7 @@ reached AS (
   CROSS JOIN run_function AS rf ON rf.run_id = m.run_id
   JOIN size AS s
     ON s.condition_id = m.condition_id AND s.runtime = m.runtime AND s.workload = m.workload
-  WHERE instr(:roles, ',' || rf.role || ',') > 0
+  WHERE rf.role IN (SELECT role FROM wanted)
   GROUP BY s.condition_id, s.kernel_id, s.runtime, s.workload, rf.function_id
   HAVING count(DISTINCT rf.run_id)
     >= CASE WHEN :at_least = 0 THEN max(s.of_runs) ELSE :at_least END

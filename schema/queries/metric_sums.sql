@@ -8,33 +8,42 @@
 -- :at_least integer = 1: how many of a row's runs must reach a function; 0: all
 -- Nullable: unknown_share, value_sum, value_mean
 -- Example: tracequery run metric_sums --param a=runc,runsc --param name=text_bytes
-WITH member AS (
+WITH wanted AS (
+  SELECT role
+  FROM (
+    SELECT 'app' AS role UNION ALL SELECT 'shim' UNION ALL SELECT 'runtime'
+    UNION ALL SELECT 'sandbox' UNION ALL SELECT 'gofer' UNION ALL SELECT 'stub'
+    UNION ALL SELECT 'kthread' UNION ALL SELECT 'other'
+  ) AS role_name
+  WHERE instr(:roles, ',' || role || ',') > 0
+),
+member AS (
   SELECT r.run_id, r.condition_id, c.kernel_id, r.runtime, r.workload
   FROM run AS r
   JOIN condition AS c ON c.condition_id = r.condition_id
   WHERE instr(:a, ',' || r.run_id || ',') > 0
 ),
 size AS (
-  SELECT condition_id, kernel_id, runtime, workload, count(*) AS of_runs
+  -- A row of the answer each, with a number that is shorter to sort by than its names.
+  SELECT
+    condition_id, kernel_id, runtime, workload, min(run_id) AS kind_id, count(*) AS of_runs
   FROM member
   GROUP BY condition_id, kernel_id, runtime, workload
 ),
-reached AS (
-  SELECT
-    s.condition_id,
-    s.kernel_id,
-    s.runtime,
-    s.workload,
-    rf.function_id,
-    sum(rf.calls) AS calls
+counted AS (
+  SELECT rf.function_id, s.kind_id, count(DISTINCT rf.run_id) AS runs
   FROM member AS m
-  CROSS JOIN run_function AS rf ON rf.run_id = m.run_id
   JOIN size AS s
     ON s.condition_id = m.condition_id AND s.runtime = m.runtime AND s.workload = m.workload
-  WHERE instr(:roles, ',' || rf.role || ',') > 0
-  GROUP BY s.condition_id, s.kernel_id, s.runtime, s.workload, rf.function_id
-  HAVING count(DISTINCT rf.run_id)
-    >= CASE WHEN :at_least = 0 THEN max(s.of_runs) ELSE :at_least END
+  CROSS JOIN run_function AS rf ON rf.run_id = m.run_id
+  WHERE rf.role IN (SELECT role FROM wanted)
+  GROUP BY rf.function_id, s.kind_id
+),
+reached AS (
+  SELECT s.condition_id, s.kernel_id, s.runtime, s.workload, x.function_id
+  FROM counted AS x
+  JOIN size AS s ON s.kind_id = x.kind_id
+  WHERE x.runs >= CASE WHEN :at_least = 0 THEN s.of_runs ELSE :at_least END
 ),
 valued AS (
   SELECT kernel_id, function_id, value FROM metric WHERE name = :name

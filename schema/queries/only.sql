@@ -6,7 +6,16 @@
 -- :at_least integer = 1: how many runs of each selection must reach a function; 0: all
 -- Nullable: syscall
 -- Example: tracequery run only --param sets='runc runsc kata'
-WITH number AS (
+WITH wanted AS (
+  SELECT role
+  FROM (
+    SELECT 'app' AS role UNION ALL SELECT 'shim' UNION ALL SELECT 'runtime'
+    UNION ALL SELECT 'sandbox' UNION ALL SELECT 'gofer' UNION ALL SELECT 'stub'
+    UNION ALL SELECT 'kthread' UNION ALL SELECT 'other'
+  ) AS role_name
+  WHERE instr(:roles, ',' || role || ',') > 0
+),
+number AS (
   SELECT 1 AS n UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4
   UNION ALL SELECT 5 UNION ALL SELECT 6 UNION ALL SELECT 7 UNION ALL SELECT 8
   UNION ALL SELECT 9 UNION ALL SELECT 10 UNION ALL SELECT 11 UNION ALL SELECT 12
@@ -14,28 +23,31 @@ WITH number AS (
 ),
 member AS (
   SELECT number.n, r.run_id, c.kernel_id
-  FROM run AS r
-  CROSS JOIN number
+  FROM number
+  CROSS JOIN run AS r
   JOIN condition AS c ON c.condition_id = r.condition_id
-  WHERE instr(:sets, ',' || number.n || ':' || r.run_id || ',') > 0
+  WHERE instr(:sets, ',' || number.n || ':') > 0
+    AND instr(:sets, ',' || number.n || ':' || r.run_id || ',') > 0
 ),
 size AS (
   SELECT n, count(*) AS of_runs FROM member GROUP BY n
 ),
-base AS (
-  SELECT rf.run_id, rf.function_id, sum(rf.calls) AS calls
-  FROM run_function AS rf
-  WHERE rf.run_id IN (SELECT run_id FROM member)
-    AND instr(:roles, ',' || rf.role || ',') > 0
-  GROUP BY rf.run_id, rf.function_id
+totals AS (
+  SELECT
+    rf.function_id,
+    m.n,
+    count(DISTINCT rf.run_id) AS runs,
+    sum(rf.calls) AS calls
+  FROM member AS m
+  CROSS JOIN run_function AS rf ON rf.run_id = m.run_id
+  WHERE rf.role IN (SELECT role FROM wanted)
+  GROUP BY rf.function_id, m.n
 ),
 reached AS (
-  SELECT m.n, b.function_id
-  FROM base AS b
-  JOIN member AS m ON m.run_id = b.run_id
-  JOIN size AS s ON s.n = m.n
-  GROUP BY m.n, b.function_id
-  HAVING count(*) >= CASE WHEN :at_least = 0 THEN max(s.of_runs) ELSE :at_least END
+  SELECT x.n, x.function_id, x.runs, x.calls
+  FROM totals AS x
+  JOIN size AS s ON s.n = x.n
+  WHERE x.runs >= CASE WHEN :at_least = 0 THEN s.of_runs ELSE :at_least END
 ),
 answer AS (
   SELECT function_id
@@ -44,11 +56,9 @@ answer AS (
   HAVING max(n) = 1
 ),
 counted AS (
-  SELECT b.function_id, count(*) AS runs, sum(b.calls) AS calls
+  SELECT b.function_id, b.runs, b.calls
   FROM answer AS x
-  JOIN base AS b ON b.function_id = x.function_id
-  WHERE b.run_id IN (SELECT run_id FROM member WHERE n = 1)
-  GROUP BY b.function_id
+  JOIN reached AS b ON b.function_id = x.function_id
 ),
 place AS (
   SELECT kf.function_id, max(kf.module) AS module

@@ -4,17 +4,31 @@
 -- :roles roles = default: the roles that count
 -- Nullable: label, lost
 -- Example: tracequery run run_sizes --param a=runc,runsc
-WITH member AS (
+WITH wanted AS (
+  SELECT role
+  FROM (
+    SELECT 'app' AS role UNION ALL SELECT 'shim' UNION ALL SELECT 'runtime'
+    UNION ALL SELECT 'sandbox' UNION ALL SELECT 'gofer' UNION ALL SELECT 'stub'
+    UNION ALL SELECT 'kthread' UNION ALL SELECT 'other'
+  ) AS role_name
+  WHERE instr(:roles, ',' || role || ',') > 0
+),
+member AS (
   SELECT run_id, condition_id, runtime, workload, label, lost
   FROM run
   WHERE instr(:a, ',' || run_id || ',') > 0
 ),
-reached AS (
-  SELECT rf.run_id, rf.function_id, sum(rf.calls) AS calls
+footprint AS (
+  SELECT
+    rf.run_id,
+    count(DISTINCT rf.function_id) AS functions,
+    count(DISTINCT f.syscall) AS syscalls,
+    sum(rf.calls) AS calls
   FROM run_function AS rf
+  JOIN function AS f ON f.function_id = rf.function_id
   WHERE rf.run_id IN (SELECT run_id FROM member)
-    AND instr(:roles, ',' || rf.role || ',') > 0
-  GROUP BY rf.run_id, rf.function_id
+    AND rf.role IN (SELECT role FROM wanted)
+  GROUP BY rf.run_id
 )
 SELECT
   m.run_id,
@@ -22,12 +36,10 @@ SELECT
   m.workload,
   m.label,
   m.condition_id,
-  count(x.function_id) AS functions,
-  count(DISTINCT f.syscall) AS syscalls,
-  coalesce(sum(x.calls), 0) AS calls,
+  coalesce(x.functions, 0) AS functions,
+  coalesce(x.syscalls, 0) AS syscalls,
+  coalesce(x.calls, 0) AS calls,
   m.lost
 FROM member AS m
-LEFT JOIN reached AS x ON x.run_id = m.run_id
-LEFT JOIN function AS f ON f.function_id = x.function_id
-GROUP BY m.run_id, m.runtime, m.workload, m.label, m.condition_id, m.lost
+LEFT JOIN footprint AS x ON x.run_id = m.run_id
 ORDER BY m.workload, m.runtime, m.condition_id, m.run_id;

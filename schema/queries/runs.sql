@@ -4,7 +4,16 @@
 -- :roles roles = default: the roles that count
 -- Nullable: label, lost
 -- Example: tracequery run runs --param a=runc/redis-server
-WITH footprint AS (
+WITH wanted AS (
+  SELECT role
+  FROM (
+    SELECT 'app' AS role UNION ALL SELECT 'shim' UNION ALL SELECT 'runtime'
+    UNION ALL SELECT 'sandbox' UNION ALL SELECT 'gofer' UNION ALL SELECT 'stub'
+    UNION ALL SELECT 'kthread' UNION ALL SELECT 'other'
+  ) AS role_name
+  WHERE instr(:roles, ',' || role || ',') > 0
+),
+footprint AS (
   SELECT
     rf.run_id,
     count(DISTINCT rf.function_id) AS functions,
@@ -13,7 +22,7 @@ WITH footprint AS (
   FROM run_function AS rf
   JOIN function AS f ON f.function_id = rf.function_id
   WHERE rf.run_id IN (SELECT run_id FROM run WHERE instr(:a, ',' || run_id || ',') > 0)
-    AND instr(:roles, ',' || rf.role || ',') > 0
+    AND rf.role IN (SELECT role FROM wanted)
   GROUP BY rf.run_id
 )
 SELECT

@@ -7,7 +7,16 @@
 -- :canonical integer = 0: 1 to take functions of one canonical name for the same
 -- Nullable: syscall
 -- Example: tracequery run selection_functions --param sets='runc runsc'
-WITH number AS (
+WITH wanted AS (
+  SELECT role
+  FROM (
+    SELECT 'app' AS role UNION ALL SELECT 'shim' UNION ALL SELECT 'runtime'
+    UNION ALL SELECT 'sandbox' UNION ALL SELECT 'gofer' UNION ALL SELECT 'stub'
+    UNION ALL SELECT 'kthread' UNION ALL SELECT 'other'
+  ) AS role_name
+  WHERE instr(:roles, ',' || role || ',') > 0
+),
+number AS (
   SELECT 1 AS n UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4
   UNION ALL SELECT 5 UNION ALL SELECT 6 UNION ALL SELECT 7 UNION ALL SELECT 8
   UNION ALL SELECT 9 UNION ALL SELECT 10 UNION ALL SELECT 11 UNION ALL SELECT 12
@@ -15,39 +24,45 @@ WITH number AS (
 ),
 member AS (
   SELECT number.n, r.run_id, c.kernel_id
-  FROM run AS r
-  CROSS JOIN number
+  FROM number
+  CROSS JOIN run AS r
   JOIN condition AS c ON c.condition_id = r.condition_id
-  WHERE instr(:sets, ',' || number.n || ':' || r.run_id || ',') > 0
+  WHERE instr(:sets, ',' || number.n || ':') > 0
+    AND instr(:sets, ',' || number.n || ':' || r.run_id || ',') > 0
 ),
 size AS (
   SELECT n, count(*) AS of_runs FROM member GROUP BY n
 ),
-base AS (
+names AS (
+  SELECT f.function_id, f.syscall, c.name_id, c.name
+  FROM function AS f
+  JOIN (
+    SELECT
+      CASE WHEN :canonical = 1 THEN canonical ELSE name END AS name,
+      min(function_id) AS name_id
+    FROM function
+    GROUP BY CASE WHEN :canonical = 1 THEN canonical ELSE name END
+  ) AS c ON c.name = CASE WHEN :canonical = 1 THEN f.canonical ELSE f.name END
+),
+totals AS (
   SELECT
-    rf.run_id,
-    CASE WHEN :canonical = 1 THEN f.canonical ELSE f.name END AS name,
-    max(f.syscall) AS syscall,
+    x.name_id,
+    m.n,
+    max(x.syscall) AS syscall,
+    count(DISTINCT rf.run_id) AS runs,
     sum(rf.calls) AS calls
-  FROM run_function AS rf
-  JOIN function AS f ON f.function_id = rf.function_id
-  WHERE rf.run_id IN (SELECT run_id FROM member)
-    AND instr(:roles, ',' || rf.role || ',') > 0
-  GROUP BY rf.run_id, CASE WHEN :canonical = 1 THEN f.canonical ELSE f.name END
+  FROM member AS m
+  CROSS JOIN run_function AS rf ON rf.run_id = m.run_id
+  JOIN names AS x ON x.function_id = rf.function_id
+  WHERE rf.role IN (SELECT role FROM wanted)
+  GROUP BY x.name_id, m.n
 ),
 reached AS (
-  SELECT
-    m.n,
-    b.name,
-    max(b.syscall) AS syscall,
-    count(*) AS runs,
-    max(s.of_runs) AS of_runs,
-    sum(b.calls) AS calls
-  FROM base AS b
-  JOIN member AS m ON m.run_id = b.run_id
-  JOIN size AS s ON s.n = m.n
-  GROUP BY m.n, b.name
-  HAVING count(*) >= CASE WHEN :at_least = 0 THEN max(s.of_runs) ELSE :at_least END
+  SELECT x.n, y.name, x.syscall, x.runs, s.of_runs, x.calls
+  FROM totals AS x
+  JOIN size AS s ON s.n = x.n
+  JOIN (SELECT DISTINCT name_id, name FROM names) AS y ON y.name_id = x.name_id
+  WHERE x.runs >= CASE WHEN :at_least = 0 THEN s.of_runs ELSE :at_least END
 ),
 place AS (
   SELECT

@@ -5,7 +5,16 @@
 -- :sets selections: up to 16 selections, separated by spaces
 -- :roles roles = default: the roles that count
 -- Example: tracequery run selection_gaps --param sets='runc+kernel:6.1 runc+kernel:6.12'
-WITH number AS (
+WITH wanted AS (
+  SELECT role
+  FROM (
+    SELECT 'app' AS role UNION ALL SELECT 'shim' UNION ALL SELECT 'runtime'
+    UNION ALL SELECT 'sandbox' UNION ALL SELECT 'gofer' UNION ALL SELECT 'stub'
+    UNION ALL SELECT 'kthread' UNION ALL SELECT 'other'
+  ) AS role_name
+  WHERE instr(:roles, ',' || role || ',') > 0
+),
+number AS (
   SELECT 1 AS n UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4
   UNION ALL SELECT 5 UNION ALL SELECT 6 UNION ALL SELECT 7 UNION ALL SELECT 8
   UNION ALL SELECT 9 UNION ALL SELECT 10 UNION ALL SELECT 11 UNION ALL SELECT 12
@@ -13,10 +22,11 @@ WITH number AS (
 ),
 member AS (
   SELECT number.n, r.run_id, c.kernel_id
-  FROM run AS r
-  CROSS JOIN number
+  FROM number
+  CROSS JOIN run AS r
   JOIN condition AS c ON c.condition_id = r.condition_id
-  WHERE instr(:sets, ',' || number.n || ':' || r.run_id || ',') > 0
+  WHERE instr(:sets, ',' || number.n || ':') > 0
+    AND instr(:sets, ',' || number.n || ':' || r.run_id || ',') > 0
 ),
 place AS (
   SELECT DISTINCT n, kernel_id FROM member
@@ -26,7 +36,7 @@ base AS (
   FROM run_function AS rf
   JOIN function AS f ON f.function_id = rf.function_id
   WHERE rf.run_id IN (SELECT run_id FROM member)
-    AND instr(:roles, ',' || rf.role || ',') > 0
+    AND rf.role IN (SELECT role FROM wanted)
 ),
 reached AS (
   SELECT DISTINCT m.n, b.name

@@ -6,30 +6,43 @@
 -- :roles roles = default: the roles that count
 -- Nullable: lost
 -- Example: tracequery run summary --param a=runc,runsc
-WITH member AS (
+WITH wanted AS (
+  SELECT role
+  FROM (
+    SELECT 'app' AS role UNION ALL SELECT 'shim' UNION ALL SELECT 'runtime'
+    UNION ALL SELECT 'sandbox' UNION ALL SELECT 'gofer' UNION ALL SELECT 'stub'
+    UNION ALL SELECT 'kthread' UNION ALL SELECT 'other'
+  ) AS role_name
+  WHERE instr(:roles, ',' || role || ',') > 0
+),
+member AS (
   SELECT run_id, condition_id, runtime, workload, lost
   FROM run
   WHERE instr(:a, ',' || run_id || ',') > 0
 ),
-reached AS (
-  SELECT rf.run_id, rf.function_id, sum(rf.calls) AS calls
+footprint AS (
+  SELECT rf.run_id, count(DISTINCT rf.function_id) AS functions, sum(rf.calls) AS calls
   FROM run_function AS rf
   WHERE rf.run_id IN (SELECT run_id FROM member)
-    AND instr(:roles, ',' || rf.role || ',') > 0
-  GROUP BY rf.run_id, rf.function_id
+    AND rf.role IN (SELECT role FROM wanted)
+  GROUP BY rf.run_id
 ),
 single AS (
   SELECT
     m.condition_id,
     m.runtime,
     m.workload,
-    m.run_id,
     m.lost,
-    count(x.function_id) AS functions,
-    coalesce(sum(x.calls), 0) AS calls
+    coalesce(x.functions, 0) AS functions,
+    coalesce(x.calls, 0) AS calls
   FROM member AS m
-  LEFT JOIN reached AS x ON x.run_id = m.run_id
-  GROUP BY m.condition_id, m.runtime, m.workload, m.run_id, m.lost
+  LEFT JOIN footprint AS x ON x.run_id = m.run_id
+),
+kind AS (
+  -- A number for each row of the answer: shorter to sort by than its names.
+  SELECT condition_id, runtime, workload, min(run_id) AS kind_id
+  FROM member
+  GROUP BY condition_id, runtime, workload
 ),
 averaged AS (
   SELECT
@@ -45,17 +58,25 @@ averaged AS (
   FROM single
   GROUP BY condition_id, runtime, workload
 ),
+together AS (
+  SELECT DISTINCT k.kind_id, rf.function_id
+  FROM member AS m
+  JOIN kind AS k
+    ON k.condition_id = m.condition_id AND k.runtime = m.runtime AND k.workload = m.workload
+  CROSS JOIN run_function AS rf ON rf.run_id = m.run_id
+  WHERE rf.role IN (SELECT role FROM wanted)
+),
 united AS (
   SELECT
-    m.condition_id,
-    m.runtime,
-    m.workload,
-    count(DISTINCT x.function_id) AS functions,
+    k.condition_id,
+    k.runtime,
+    k.workload,
+    count(*) AS functions,
     count(DISTINCT f.syscall) AS syscalls
-  FROM reached AS x
-  JOIN member AS m ON m.run_id = x.run_id
+  FROM together AS x
+  JOIN kind AS k ON k.kind_id = x.kind_id
   JOIN function AS f ON f.function_id = x.function_id
-  GROUP BY m.condition_id, m.runtime, m.workload
+  GROUP BY k.condition_id, k.runtime, k.workload
 )
 SELECT
   a.runtime,

@@ -6,7 +6,16 @@
 -- :limit integer = 20: how many functions
 -- Nullable: syscall
 -- Example: tracequery run top --param a=runc/redis-server --param limit=10
-WITH member AS (
+WITH wanted AS (
+  SELECT role
+  FROM (
+    SELECT 'app' AS role UNION ALL SELECT 'shim' UNION ALL SELECT 'runtime'
+    UNION ALL SELECT 'sandbox' UNION ALL SELECT 'gofer' UNION ALL SELECT 'stub'
+    UNION ALL SELECT 'kthread' UNION ALL SELECT 'other'
+  ) AS role_name
+  WHERE instr(:roles, ',' || role || ',') > 0
+),
+member AS (
   SELECT r.run_id, c.kernel_id
   FROM run AS r
   JOIN condition AS c ON c.condition_id = r.condition_id
@@ -20,7 +29,7 @@ reached AS (
   FROM run_function AS rf
   CROSS JOIN size AS s
   WHERE rf.run_id IN (SELECT run_id FROM member)
-    AND instr(:roles, ',' || rf.role || ',') > 0
+    AND rf.role IN (SELECT role FROM wanted)
   GROUP BY rf.function_id
   HAVING count(DISTINCT rf.run_id)
     >= CASE WHEN :at_least = 0 THEN max(s.of_runs) ELSE :at_least END

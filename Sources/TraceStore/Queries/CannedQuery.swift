@@ -47,8 +47,13 @@ public struct QueryHeader: Sendable, Hashable {
 
   init(_ sql: String) {
     var descriptionLines: [String] = []
-    for (index, line) in sql.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-      guard line.hasPrefix("--") else { break }
+    // The header only: a query has many times as many lines, and every command reads one or all.
+    var rest = sql.utf8[...]
+    var index = -1
+    while rest.starts(with: "--".utf8) {
+      let line = Substring(rest.prefix { $0 != UInt8(ascii: "\n") })
+      rest = rest.dropFirst(line.utf8.count + 1)
+      index += 1
       let text = trimmed(line.dropFirst(2))
       if text.hasPrefix(":") {
         if let parameter = QueryParameter(text, line: index + 1) {

@@ -53,27 +53,23 @@ public struct Questions {
   /// What only one of two selections reached, and the sizes of both and of what they share.
   ///
   /// - Throws: ``SelectionError/notComparable(selections:differences:)`` unless across conditions.
-  public func diff(
-    _ a: ResolvedSelection, _ b: ResolvedSelection
-  ) throws -> (counts: BoundQuery, rows: BoundQuery) {
+  public func diff(_ a: ResolvedSelection, _ b: ResolvedSelection) throws -> DiffQuestion {
     let both = [a, b]
-    if options.isAcross || a.groups == nil || b.groups == nil || options.roles.groupRole == nil {
+    let suffix = try suffix(both)
+    if suffix.isEmpty, let aGroups = a.boundGroups, let bGroups = b.boundGroups,
+      let role = options.roles.groupRole
+    {
       let values: [String: Value] = [
-        "a": .text(a.boundRuns), "b": .text(b.boundRuns), "roles": roles, "at_least": atLeast,
+        "a": .text(aGroups), "b": .text(bGroups), "role": .text(role), "at_least": atLeast,
       ]
-      let suffix = try suffix(both)
-      return (
-        try bound("diff_counts\(suffix)", values, both), try bound("diff\(suffix)", values, both)
-      )
+      return .sized(try bound("diff_sized_groups", values, both))
     }
-    try Comparability.check(both)
     let values: [String: Value] = [
-      "a": Value(a.boundGroups), "b": Value(b.boundGroups), "role": Value(options.roles.groupRole),
-      "at_least": atLeast,
+      "a": .text(a.boundRuns), "b": .text(b.boundRuns), "roles": roles, "at_least": atLeast,
     ]
-    return (
-      try bound("diff_counts_groups", values, both), try bound("diff_groups", values, both)
-    )
+    return .twofold(
+      counts: try bound("diff_counts\(suffix)", values, both),
+      rows: try bound("diff\(suffix)", values, both))
   }
 
   /// What each of several selections reached.
@@ -141,4 +137,13 @@ public struct Questions {
     }
     return BoundQuery(query, values, selections)
   }
+}
+
+/// How a diff is asked.
+public enum DiffQuestion: Sendable {
+  /// The sizes by one query, the functions by another.
+  case twofold(counts: BoundQuery, rows: BoundQuery)
+  /// Both by one, since most of the time of each goes into what they share: the sizes are the first
+  /// columns of each row, and a row without a side has nothing but them.
+  case sized(BoundQuery)
 }

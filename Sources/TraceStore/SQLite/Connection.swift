@@ -201,6 +201,22 @@ public final class Connection {
     return try body()
   }
 
+  /// Runs `body` without enforcing foreign keys, also within a transaction, where the pragma would
+  /// do nothing. For rows whose references are known to hold.
+  func withoutForeignKeys<T>(_ body: () throws -> T) throws -> T {
+    let wereOn = try scalar("PRAGMA foreign_keys") == .integer(1)
+    try check(csqlite_db_config(handle, SQLITE_DBCONFIG_ENABLE_FKEY, 0))
+    do {
+      let result = try body()
+      try check(csqlite_db_config(handle, SQLITE_DBCONFIG_ENABLE_FKEY, wereOn ? 1 : 0))
+      return result
+    } catch {
+      // The first error is the one to tell; the switch itself cannot fail.
+      _ = csqlite_db_config(handle, SQLITE_DBCONFIG_ENABLE_FKEY, wereOn ? 1 : 0)
+      throw error
+    }
+  }
+
   // MARK: Stopping
 
   /// Stops the statement that runs now, with an error that ``SQLiteError/isInterrupted``.

@@ -1,15 +1,13 @@
 /// Takes the single events of a run while it is written (`--keep-events`).
 public struct EventAppender {
-  private let rows: BulkInsert
-  private let runID: Int64
+  private let rows: EventInsert
   private let functionIDs: [Int64]
 
   /// How many events there are so far.
   public private(set) var count: Int64 = 0
 
-  init(_ rows: BulkInsert, runID: Int64, functionIDs: [Int64]) {
+  init(_ rows: EventInsert, functionIDs: [Int64]) {
     self.rows = rows
-    self.runID = runID
     self.functionIDs = functionIDs
   }
 
@@ -18,10 +16,12 @@ public struct EventAppender {
   /// - Throws: ``WarehouseError/inconsistent(detail:)`` for a function that the run does not have,
   ///   ``SQLiteError``.
   public mutating func append(_ event: EventRecord) throws {
+    let functionID = try functionID(event.function)
+    let callerID: Int64? = if let caller = event.caller { try self.functionID(caller) } else { nil }
     try rows.add(
-      .integer(runID), .integer(count), Value(event.tsNs), .integer(Int64(event.cpu)),
-      .integer(Int64(event.pid)), .integer(try functionID(event.function)),
-      try event.caller.map { .integer(try functionID($0)) } ?? .null)
+      EventInsert.Row(
+        sequence: count, tsNs: event.tsNs, cpu: Int64(event.cpu), pid: Int64(event.pid),
+        functionID: functionID, callerID: callerID))
     count += 1
   }
 

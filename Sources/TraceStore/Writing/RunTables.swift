@@ -1,7 +1,6 @@
 /// The rows of a run's own tables. Every table is filled in the order of its key, which is what
 /// makes loading fast; records of one key are added up.
 final class RunTables {
-  let event: BulkInsert
   private let process: BulkInsert
   private let call: BulkInsert
   private let edge: BulkInsert
@@ -20,9 +19,6 @@ final class RunTables {
     dropped = BulkInsert(connection, table: "dropped", columns: ["run_id", "reason", "events"])
     stat = BulkInsert(
       connection, table: "run_stat", columns: ["run_id", "name", "cpu", "value", "position"])
-    event = BulkInsert(
-      connection, table: "event",
-      columns: ["run_id", "sequence", "ts_ns", "cpu", "pid", "function_id", "caller_id"])
   }
 
   /// Inserts all of `contents`, which ``RunCheck`` has found sound.
@@ -39,7 +35,7 @@ final class RunTables {
 
   /// Forgets what an error left over.
   func discard() {
-    for table in [process, call, edge, dropped, stat, event] { table.discard() }
+    for table in [process, call, edge, dropped, stat] { table.discard() }
   }
 
   private func insertProcesses(_ processes: [ProcessRecord], _ run: Value) throws {

@@ -54,12 +54,10 @@ struct DiffCommand: ParsableCommand {
       Notes.print([a, b], more: answer.notes)
       return try answer.answer.print(session.printer)
     }
-    let (counts, rows) = try session.questions.diff(a, b)
-    let sizes = try session.warehouse.reading {
-      try counts.rows(on: session.warehouse.connection).first
-    }
-    let heading = DiffHeading(a, b, counts: sizes)
+    let answer = try DiffAnswer(try session.questions.diff(a, b), session)
+    let heading = DiffHeading(a, b, counts: answer.counts)
     let added = try why ? WhyColumn.column(session, a, b) : nil
-    try session.answer(rows, heading: heading.heading, adding: added)
+    Notes.print([a, b])
+    try answer.print(session, heading: heading.heading, adding: added)
   }
 }

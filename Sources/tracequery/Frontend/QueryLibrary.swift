@@ -2,23 +2,24 @@ import TraceStore
 
 /// The built-in queries and a user's own.
 struct QueryLibrary {
-  /// By name.
-  let queries: [CannedQuery]
+  private let own: [CannedQuery]
 
-  /// - Parameter directory: a folder of further queries; one with a built-in's name replaces it.
-  init(directory: String?) throws {
-    guard let directory else {
-      queries = CannedQuery.all
-      return
-    }
-    let own = try QueryDirectory.read(directory)
+  /// All, by name.
+  var queries: [CannedQuery] {
+    guard !own.isEmpty else { return CannedQuery.all }
     let names = Set(own.map(\.name))
-    queries = (CannedQuery.all.filter { !names.contains($0.name) } + own)
+    return (CannedQuery.all.filter { !names.contains($0.name) } + own)
       .sorted { $0.name < $1.name }
   }
 
+  /// - Parameter directory: a folder of further queries; one with a built-in's name replaces it.
+  init(directory: String?) throws {
+    own = try directory.map { try QueryDirectory.read($0) } ?? []
+  }
+
   func query(_ name: String) throws -> CannedQuery {
-    guard let query = queries.first(where: { $0.name == name }) else {
+    // Not by the list of all, whose headers need not be read.
+    guard let query = own.first(where: { $0.name == name }) ?? CannedQuery.named(name) else {
       throw QueryError.unknownQuery(name, nearest: suggestion(name, queries.map(\.name)))
     }
     return query

@@ -10,33 +10,49 @@ extension AnswerPrinter {
     _ question: BoundQuery, on connection: Connection, heading: Heading? = nil,
     adding added: AddedColumn? = nil, change: (([Cell]) -> [Cell])? = nil
   ) throws -> Int {
+    try print(heading: heading, adding: added, change: change) { columns, row in
+      try question.run(on: connection, columns: columns, row: row)
+    }
+  }
+
+  /// Writes rows as `source` gives them: first it tells the names of the columns, then each row.
+  ///
+  /// - Returns: how many rows there were.
+  @discardableResult
+  func print(
+    heading: Heading?, adding added: AddedColumn?, change: (([Cell]) -> [Cell])? = nil,
+    from source: (_ columns: ([String]) throws -> Void, _ row: ([Value]) throws -> Void) throws
+      -> Void
+  ) throws -> Int {
     var writer = writer()
     var count = 0
     var fraction: Int?
     var queried: [String] = []
-    try question.run(on: connection) { names in
-      queried = names
-      var columns = names.map { Column($0, AnswerColumns.kind($0)) }
-      fraction = format.isForPeople ? AnswerColumns.fraction(names) : nil
-      if let fraction {
-        columns[fraction].kind = .fraction
-        columns.remove(at: fraction + 1)
-      }
-      if let added { columns.append(added.column) }
-      try writer.begin(columns, heading: heading)
-    } row: { values in
-      var cells = values.map(AnswerColumns.cell)
-      if let change { cells = change(cells) }
-      if let fraction, case .integer(let runs) = cells[fraction],
-        case .integer(let ofRuns) = cells[fraction + 1]
-      {
-        cells[fraction] = .text("\(runs)/\(ofRuns)")
-        cells.remove(at: fraction + 1)
-      }
-      if let added { cells.append(added.cell(Row(columns: queried, values: values))) }
-      count += 1
-      try writer.row(cells)
-    }
+    try source(
+      { names in
+        queried = names
+        var columns = names.map { Column($0, AnswerColumns.kind($0)) }
+        fraction = format.isForPeople ? AnswerColumns.fraction(names) : nil
+        if let fraction {
+          columns[fraction].kind = .fraction
+          columns.remove(at: fraction + 1)
+        }
+        if let added { columns.append(added.column) }
+        try writer.begin(columns, heading: heading)
+      },
+      { values in
+        var cells = values.map(AnswerColumns.cell)
+        if let change { cells = change(cells) }
+        if let fraction, case .integer(let runs) = cells[fraction],
+          case .integer(let ofRuns) = cells[fraction + 1]
+        {
+          cells[fraction] = .text("\(runs)/\(ofRuns)")
+          cells.remove(at: fraction + 1)
+        }
+        if let added { cells.append(added.cell(Row(columns: queried, values: values))) }
+        count += 1
+        try writer.row(cells)
+      })
     try writer.end()
     try finish()
     return count
