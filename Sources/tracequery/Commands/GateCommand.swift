@@ -159,7 +159,10 @@ struct GateCommand: ParsableCommand {
       return Dictionary(
         report.verdict.new.map { ($0.canonical, "unknown there") }, uniquingKeysWith: { $1 })
     }
-    let rows = try session.questions.diff(selections[0], selections[1]).rows
+    let rows: BoundQuery
+    switch try session.questions.diff(selections[0], selections[1]) {
+    case .twofold(_, let query), .sized(let query): rows = query
+    }
     var sides: [String: String] = [:]
     try session.warehouse.reading {
       for row in try rows.rows(on: session.warehouse.connection) where row["side"].string == "A" {
