@@ -6,7 +6,8 @@ let package = Package(
   products: [
     .executable(name: "collector", targets: ["Collector"]),
     .executable(name: "tracequery", targets: ["tracequery"]),
-    // For Benchmarks/, which is a package of its own.
+    // For Benchmarks/, a package of its own.
+    .library(name: "Ftrace", targets: ["Ftrace"]),
     .library(name: "TraceStore", targets: ["TraceStore"]),
   ],
   dependencies: [

@@ -1,5 +1,7 @@
 // Calls of Linux that Swift's module of the C library leaves out, because it is built without
-// _GNU_SOURCE: splice(2), copy_file_range(2), posix_spawn_file_actions_addclosefrom_np(3).
+// _GNU_SOURCE: splice(2), copy_file_range(2), posix_spawn_file_actions_addclosefrom_np(3),
+// sched_getaffinity(2).
+#include <sched.h>
 #include <spawn.h>
 #include <stddef.h>
 #include <sys/types.h>
@@ -10,6 +12,8 @@ ssize_t copy_file_range(int from, long long *from_offset, int to, long long *to_
                         unsigned int flags);
 
 int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *actions, int from);
+
+int sched_getaffinity(pid_t pid, size_t size, cpu_set_t *set);
 
 #define KF_SPLICE_F_MOVE 1u
 #define KF_SPLICE_F_NONBLOCK 2u

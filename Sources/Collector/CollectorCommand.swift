@@ -19,8 +19,8 @@ struct CollectorCommand: ParsableCommand {
     version: "collector \(programVersion)",
     subcommands: [
       RunCommand.self, SuiteCommand.self, ExecCommand.self, AttachCommand.self, CheckCommand.self,
-      IngestCommand.self, MergeCommand.self, ForgetCommand.self, RelabelCommand.self,
-      MetricCommand.self, ListCommand.self,
+      IngestCommand.self, CountCommand.self, MergeCommand.self, ForgetCommand.self,
+      RelabelCommand.self, MetricCommand.self, ListCommand.self,
       HoldCommand.self,
     ]
   )

@@ -21,15 +21,7 @@ struct Ingest {
     options.buffer = command.buffer
     options.makeDigest = digest.makeStream
     options.keepsEvents = command.keepEvents
-    if let pids = command.pids {
-      let text = String(
-        decoding: try InputFile.open(pids).readAll(limit: 1 << 26), as: UTF8.self)
-      let list = try TaskList(parsing: text, from: pids)
-      guard !list.isEmpty else {
-        throw IngestError(description: "\(pids): it lists no task", status: .usage)
-      }
-      options.tasks = list
-    }
+    if let pids = command.pids { options.tasks = try Self.tasks(pids) }
     let recording = try RecordingReader(files, options: options).read()
     guard let kernel = command.kernel ?? recording.kernelRelease else {
       throw IngestError(
@@ -51,6 +43,16 @@ struct Ingest {
       kept: Int64(clamping: recording.tally.kept), lost: recording.lost.map { Int64(clamping: $0) },
       clock: recording.clock, source: files.name, sourceHash: digest.finish())
     return RecordedRun(record, recording)
+  }
+
+  /// The list of tasks that `--pids` names.
+  static func tasks(_ path: String) throws -> TaskList {
+    let text = String(decoding: try InputFile.open(path).readAll(limit: 1 << 26), as: UTF8.self)
+    let list = try TaskList(parsing: text, from: path)
+    guard !list.isEmpty else {
+      throw IngestError(description: "\(path): it lists no task", status: .usage)
+    }
+    return list
   }
 
   /// The machine as the names of system calls and the release show it.

@@ -6,6 +6,9 @@
 public struct CallCounter: EventSink {
   let rules: FilterRules
   let listed: TaskList
+  /// What `rules` say, for the path that every event takes.
+  let dropsMisattributed: Bool
+  let dropsPrestart: Bool
   let resolver: any FunctionResolver
 
   var table = CallTable()
@@ -13,6 +16,7 @@ public struct CallCounter: EventSink {
   var verdicts: [RowVerdict] = []
   var tasks: [TaskState] = []
   var taskOfPid: [Int32: Int] = [:]
+  var recent = RecentTasks()
   var lastPid: Int32 = .min
   var lastTask = 0
   /// The row of the last call event.
@@ -22,9 +26,10 @@ public struct CallCounter: EventSink {
   /// Where single events go, when they are to be kept.
   var spool: EventSpool?
   var births: [Int32: Birth] = [:]
-  var onCPU: [UInt16: Occupancy] = [:]
+  var onCPU = Occupancies()
   /// The token of `schedule_tail`, once seen.
   var birth: FunctionToken = noFunction
+  var recentRoles = RecentRoles()
   var graphRoles: [FunctionToken: FilterRules.GraphRole] = [:]
 
   public internal(set) var seen: UInt64 = 0
@@ -90,19 +95,14 @@ public struct CallCounter: EventSink {
     var isForeign = false
   }
 
-  /// Who may be on a CPU after a `sched_switch`.
-  struct Occupancy {
-    var previous: Int32
-    var next: Int32
-    var hasArrived = false
-  }
-
   /// - Parameters:
   ///   - tasks: the run's tasks; empty when not known: then nothing is foreign.
   public init(rules: FilterRules, tasks: TaskList, resolver: any FunctionResolver) {
     self.rules = rules
     listed = tasks
     self.resolver = resolver
+    dropsMisattributed = rules.reasons.contains(.misattributed)
+    dropsPrestart = rules.reasons.contains(.prestart)
   }
 
   // MARK: - Events
@@ -127,14 +127,14 @@ public struct CallCounter: EventSink {
     }
     var kind = UInt32(event.flags.rawValue) & Self.contextMask
     var parent = event.parent
-    if !onCPU.isEmpty, rules.reasons.contains(.misattributed), isMisattributed(event) {
+    if dropsMisattributed, !onCPU.isEmpty, isMisattributed(event) {
       kind |= Self.misattributedBit
     }
     if event.depth >= 0 {
       isGraph = true
       kind = graphKind(event, task: task, kind: kind, parent: &parent)
     }
-    if !tasks[task].hasStarted, rules.reasons.contains(.prestart) {
+    if dropsPrestart, !tasks[task].hasStarted {
       if startsTask(event.function) {
         tasks[task].hasStarted = true
       } else {
@@ -194,7 +194,7 @@ public struct CallCounter: EventSink {
     cpu: UInt16, previous: Int32, next: Int32, timestamp: UInt64
   ) {
     contextSwitches &+= 1
-    onCPU[cpu] = Occupancy(previous: previous, next: next)
+    onCPU[cpu] = Occupancies.Occupancy(previous: previous, next: next)
   }
 
   public mutating func fork(parent: Int32, child: Int32, timestamp: UInt64) {
@@ -256,6 +256,8 @@ public struct CallCounter: EventSink {
   public mutating func identify(provisional: Int32, pid: Int32) {
     guard let task = taskOfPid.removeValue(forKey: provisional) else { return }
     lastPid = .min
+    recent.forget(provisional)
+    recent.forget(pid)
     tasks[task].pid = pid
     if taskOfPid[pid] == nil { taskOfPid[pid] = task }
     (tasks[task].role, tasks[task].isForeign) = role(of: pid, isBorn: tasks[task].isAdopted)

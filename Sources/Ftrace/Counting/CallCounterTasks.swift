@@ -50,6 +50,7 @@ extension CallCounter {
     next.began = timestamp
     tasks.append(next)
     taskOfPid[pid] = tasks.count - 1
+    recent.forget(pid)
     lastPid = .min
   }
 
@@ -64,6 +65,7 @@ extension CallCounter {
         parent: parent ?? listed.tasks[pid]?.parent, began: births[pid]?.timestamp ?? 0))
     lastTask = tasks.count - 1
     taskOfPid[pid] = lastTask
+    recent.forget(pid)
     return lastTask
   }
 

@@ -1,9 +1,12 @@
 /// What becomes of a call event: kept, or dropped for a reason.
 extension CallCounter {
   mutating func graphRole(_ function: FunctionToken) -> FilterRules.GraphRole {
-    if let role = graphRoles[function] { return role }
-    let role = rules.graphRole(KernelSymbolName.canonical(resolver.resolve(function).name))
+    if let role = recentRoles.role(of: function) { return role }
+    let role =
+      graphRoles[function]
+      ?? rules.graphRole(KernelSymbolName.canonical(resolver.resolve(function).name))
     graphRoles[function] = role
+    recentRoles.remember(function, role)
     return role
   }
 

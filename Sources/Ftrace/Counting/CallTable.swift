@@ -54,6 +54,15 @@ struct CallTable {
     rows[row].calls &+= calls
   }
 
+  /// Counts `calls` more events in a row, the earliest at `first` and the latest at `last`.
+  mutating func add(_ calls: UInt64, first: UInt64, last: UInt64, to row: Int) {
+    rows[row].calls &+= calls
+    rows[row].first = min(rows[row].first, first)
+    if last != noTime {
+      rows[row].last = rows[row].last == noTime ? last : max(rows[row].last, last)
+    }
+  }
+
   /// Takes back the only event of a row.
   mutating func uncount(_ row: Int) {
     rows[row].calls &-= 1

@@ -44,6 +44,20 @@ public struct EventCatalog: Sendable {
     names.values.contains { $0 == "function" || $0 == "funcgraph_entry" }
   }
 
+  /// The id of the event `function` when it has the layout of every 64-bit kernel: type, flags and pid
+  /// in the first eight bytes, then `ip` and `parent_ip`. nil: the fields are looked up one by one.
+  var plainFunction: UInt64? {
+    guard type.offset == 0, type.size == 2, flags.offset == 2, pid.offset == 4, pid.size == 4 else {
+      return nil
+    }
+    for (id, entry) in entries.enumerated() {
+      guard case .function(let ip, let parent)? = entry?.kind else { continue }
+      let isPlain = ip.offset == 8 && ip.size == 8 && parent.offset == 16 && parent.size == 8
+      return isPlain ? UInt64(id) : nil
+    }
+    return nil
+  }
+
   /// - Throws: ``FormatError`` when a needed field is missing, or the common fields differ.
   public init(_ formats: [EventFormat]) throws(FormatError) {
     entries = []

@@ -25,16 +25,18 @@ struct PageCursor {
   }
 
   let cpu: UInt16
+  /// How many pages are read at once.
+  let pagesPerBlock: Int
   private let layout: PageLayout
   private let source: any PageSource
   /// Pages read at once, one after the other; the one being walked begins at ``page``.
   private(set) var block: [UInt8]
   private var filled = 0
   private var page = 0
-  private var position = 0
-  private var end = 0
+  var position = 0
+  private(set) var end = 0
   private var blockStart: UInt64 = 0
-  private(set) var timestamp: UInt64 = 0
+  var timestamp: UInt64 = 0
   /// Where the record's payload lies in ``block``, and how many bytes it has.
   private(set) var payload = 0
   private(set) var length = 0
@@ -45,11 +47,12 @@ struct PageCursor {
   private var pending: [Step] = []
   private var isFinished = false
 
-  init(cpu: UInt16, layout: PageLayout, source: any PageSource) {
+  /// - Parameter blockSize: bytes to read at once; at least a page is.
+  init(cpu: UInt16, layout: PageLayout, source: any PageSource, blockSize: Int = 256 << 10) {
     self.cpu = cpu
     self.layout = layout
     self.source = source
-    let pagesPerBlock = max(1, (256 << 10) / layout.pageSize)
+    pagesPerBlock = max(1, blockSize / layout.pageSize)
     block = [UInt8](repeating: 0, count: pagesPerBlock * layout.pageSize)
   }
 

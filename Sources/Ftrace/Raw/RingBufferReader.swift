@@ -17,10 +17,25 @@ public struct RingBufferReader {
   /// - Parameter sources: one a CPU, by CPU number.
   public init(catalog: EventCatalog, layout: PageLayout, sources: [(cpu: Int, any PageSource)]) {
     self.catalog = catalog
+    // Many CPUs share what memory one reader may take.
+    let blockSize = min(256 << 10, (16 << 20) / max(1, sources.count))
     cursors = sources.map {
-      PageCursor(cpu: UInt16(clamping: $0.cpu), layout: layout, source: $0.1)
+      PageCursor(
+        cpu: UInt16(clamping: $0.cpu), layout: layout, source: $0.1, blockSize: blockSize)
     }
     records = [UInt64](repeating: 0, count: cursors.count)
+  }
+
+  /// The CPUs' pages as lanes, which are read instead of this.
+  mutating func takeLanes() -> [PageLane] {
+    cursors.map { PageLane($0, catalog: catalog) }
+  }
+
+  /// Takes over what was counted while the lanes were read.
+  mutating func note(_ pages: [UInt64], records: [UInt64], skipped: UInt64) {
+    self.records = records
+    self.pages = pages.reduce(0, +)
+    self.skipped = skipped
   }
 
   /// Decodes everything.

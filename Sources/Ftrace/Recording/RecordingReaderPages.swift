@@ -41,7 +41,8 @@ extension RecordingReader {
     var reader = reader
     var counter = try counter(symbols ?? AddressNames() as any FunctionResolver)
     for (pid, name) in comms { counter.comm(pid: pid, name) }
-    try reader.decode(into: &counter)
+    let processors = Processors.available
+    try reader.count(into: &counter, threads: processors > 1 ? processors : 0)
     var recording = try finish(counter, stats: stats, symbols: symbols)
     recording.notes[.init(.unsupportedEventsSkipped)] = reader.skipped
     for (index, cpu) in reader.cpus.enumerated() {

@@ -4,37 +4,34 @@ extension RecordingReader {
     _ stream: PeekedStream, format: RecordingFiles.Format
   ) throws -> Recording {
     let source = tapped(stream)
-    var chunk = [UInt8](repeating: 0, count: 1 << 18)
-    var recording: Recording
-    if format == .function {
-      var decoder = FunctionTextDecoder()
-      var counter = try counter(decoder.names)
-      while true {
-        let count = try source.read(into: &chunk, at: 0)
-        if count == 0 { break }
-        decoder.consume(chunk.span.bytes.extracting(first: count), into: &counter)
-      }
-      decoder.finish(into: &counter)
-      recording = try finish(counter, stats: try textStats(), header: decoder.header)
-      // A text that was cut, at the end of a line too, shows by what its header promises.
-      if let promised = decoder.header.entriesInBuffer, promised > decoder.entries {
-        recording.note(.entriesMissing, promised - decoder.entries)
-      }
-    } else {
-      var decoder = GraphTextDecoder()
-      var counter = try counter(decoder.names)
-      while true {
-        let count = try source.read(into: &chunk, at: 0)
-        if count == 0 { break }
-        decoder.consume(chunk.span.bytes.extracting(first: count), into: &counter)
-      }
-      decoder.finish(into: &counter)
-      recording = try finish(counter, stats: try textStats(), header: decoder.header)
+    let lane =
+      format == .function
+      ? TextLane(FunctionTextDecoder(), source: source)
+      : TextLane(GraphTextDecoder(), source: source)
+    let counter = try count(lane)
+    var recording = try finish(
+      counter, stats: try textStats(), header: lane.function?.header ?? lane.graph?.header)
+    // A text that was cut, at the end of a line too, shows by what its header promises.
+    if let decoder = lane.function, let promised = decoder.header.entriesInBuffer,
+      promised > decoder.entries
+    {
+      recording.note(.entriesMissing, promised - decoder.entries)
     }
     recording.format = format
     recording.kernelRelease = files.kernelRelease
     recording.clock = files.clock.map(Self.chosenClock)
     return recording
+  }
+
+  /// Decodes in one thread and counts in another, where there are two processors.
+  private func count(_ lane: TextLane) throws -> CallCounter {
+    let names = NameList()
+    var counter = try counter(names)
+    let crew = LaneCrew([lane], threads: Processors.available > 1 ? 1 : 0)
+    defer { crew.dismiss() }
+    var merge = LaneMerge(crew, count: 1, names: names)
+    try merge.run(into: &counter)
+    return counter
   }
 
   func textStats() throws -> [Int: CPUStats] {

@@ -3,14 +3,9 @@ extension RecordingReader {
   func readTraceDat(_ stream: PeekedStream, path: String) throws -> Recording {
     let file = try SeekableFile(stream, path: path)
     let dat = try TraceDat(file)
-    if let digest = options.makeDigest?() {
-      var position: UInt64 = 0
-      while position < file.size {
-        let count = Int(min(1 << 18, file.size - position))
-        digest.update(try file.read(at: position, count: count)[...])
-        position += UInt64(count)
-      }
-    }
+    let digest = try options.makeDigest.map { try FileDigest(file, digest: $0()) }
+    // Also where this ends with an error: the digest is its caller's again.
+    defer { digest?.wait() }
     let buffer: TraceDat.Buffer
     if let name = options.buffer {
       guard let named = dat.buffers.first(where: { $0.name == name }) else {
@@ -49,6 +44,7 @@ extension RecordingReader {
         sources: dat.sources(of: buffer)),
       symbols: try symbols(embedded: dat.kallsyms), stats: stats, checksEntries: false,
       comms: dat.comms)
+    try digest?.finish()
     recording.format = .traceDat
     // `Linux NAME RELEASE MACHINE`
     let words = dat.uname.split(separator: " ")

@@ -1,68 +1,144 @@
 /// Interns the function names of a text source: each distinct name (with its module) gets a small
 /// number, which is its ``FunctionToken``. Looking up a known name allocates nothing.
 public final class NameTable: FunctionResolver {
-  private var names: [FunctionName] = []
-  /// Bytes of all keys, one after the other; `spans[i]` says where the i-th lies.
-  private var bytes: [UInt8] = []
-  private var spans: [(start: Int, count: Int, hash: UInt64)] = []
-  /// Open addressing; a slot holds the token + 1, 0 is empty. The count is a power of two.
-  private var slots: [UInt32]
+  // One struct, so that an access is checked once a name, not once a field.
+  private var state = NameStore()
 
-  public init() {
-    slots = [UInt32](repeating: 0, count: 1 << 12)
-  }
+  public init() {}
 
-  public var count: Int { names.count }
+  public var count: Int { state.names.count }
 
   /// The token of the key `source[range]`, which is a name or `name [module]`, made when new.
   ///
   /// - Parameter make: called only for a new key, to split and validate it.
+  @inline(__always)
   public func token(
     of source: RawSpan, in range: Range<Int>, make: () -> FunctionName
   ) -> FunctionToken {
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    for index in range {
-      hash =
-        (hash ^ UInt64(source.unsafeLoad(fromByteOffset: index, as: UInt8.self)))
-        &* 0x100_0000_01b3
-    }
-    hash ^= hash >> 29
-    let mask = slots.count - 1
-    var slot = Int(truncatingIfNeeded: hash) & mask
-    while slots[slot] != 0 {
-      let token = Int(slots[slot] - 1)
-      if spans[token].hash == hash, isEqual(spans[token].start, spans[token].count, source, range) {
-        return FunctionToken(token)
-      }
-      slot = (slot + 1) & mask
-    }
-    let token = names.count
-    names.append(make())
-    spans.append((bytes.count, range.count, hash))
-    for index in range {
-      bytes.append(source.unsafeLoad(fromByteOffset: index, as: UInt8.self))
-    }
-    slots[slot] = UInt32(token + 1)
-    if names.count * 2 > slots.count { grow() }
-    return FunctionToken(token)
+    state.token(of: source, in: range, make: make)
   }
 
   public func resolve(_ token: FunctionToken) -> FunctionName {
+    token < UInt64(state.names.count) ? state.names[Int(token)] : FunctionName(name: "?")
+  }
+
+  /// The names whose tokens are `first` and above.
+  func names(from first: Int) -> [FunctionName] {
+    first < state.names.count ? Array(state.names[first...]) : []
+  }
+}
+
+/// Names that another thread's ``NameTable`` interned, in the order of their tokens.
+final class NameList: FunctionResolver {
+  private var names: [FunctionName] = []
+
+  func add(_ new: [FunctionName]) { names += new }
+
+  func resolve(_ token: FunctionToken) -> FunctionName {
     token < UInt64(names.count) ? names[Int(token)] : FunctionName(name: "?")
   }
+}
 
-  private func isEqual(_ start: Int, _ count: Int, _ source: RawSpan, _ range: Range<Int>) -> Bool {
-    guard count == range.count else { return false }
-    for index in 0..<count
-    where bytes[start + index]
-      != source.unsafeLoad(fromByteOffset: range.lowerBound + index, as: UInt8.self)
-    {
-      return false
+/// What a ``NameTable`` holds.
+private struct NameStore {
+  var names: [FunctionName] = []
+  /// Bytes of all keys, one after the other; `spans[i]` says where the i-th lies.
+  private var bytes: [UInt8] = []
+  private var spans: [(start: Int, count: Int, hash: UInt64)] = []
+  /// Open addressing; a slot holds the token + 1, 0 is empty. The count is a power of two.
+  private var slots = [UInt32](repeating: 0, count: 1 << 12)
+
+  @inline(__always)
+  mutating func token(
+    of source: RawSpan, in range: Range<Int>, make: () -> FunctionName
+  ) -> FunctionToken {
+    let hash = Self.hash(source, range)
+    let mask = slots.count &- 1
+    var slot = Int(truncatingIfNeeded: hash) & mask
+    while slots[slot] != 0 {
+      let token = Int(slots[slot] &- 1)
+      let span = spans[token]
+      if span.hash == hash, isEqual(span.start, span.count, source, range) {
+        return FunctionToken(token)
+      }
+      slot = (slot &+ 1) & mask
     }
-    return true
+    return insert(source, range, hash, at: slot, make())
   }
 
-  private func grow() {
+  @inline(never)
+  private mutating func insert(
+    _ source: RawSpan, _ range: Range<Int>, _ hash: UInt64, at slot: Int, _ name: FunctionName
+  ) -> FunctionToken {
+    let token = names.count
+    names.append(name)
+    spans.append((bytes.count, range.count, hash))
+    bytes += source.array(in: range)
+    slots[slot] = UInt32(token + 1)
+    if names.count * 4 > slots.count { grow() }
+    return FunctionToken(token)
+  }
+
+  /// Eight bytes at a time: the names of a line are most of what there is to read in it.
+  @inline(__always)
+  private static func hash(_ source: RawSpan, _ range: Range<Int>) -> UInt64 {
+    var hash = UInt64(truncatingIfNeeded: range.count) &* 0x9e37_79b9_7f4a_7c15
+    var index = range.lowerBound
+    while index &+ 8 <= range.upperBound {
+      hash = mix(hash, word(source, index))
+      index &+= 8
+    }
+    hash = mix(hash, tail(source, index, range))
+    return hash ^ (hash &>> 29)
+  }
+
+  @inline(__always)
+  private static func mix(_ hash: UInt64, _ word: UInt64) -> UInt64 {
+    let product = (hash ^ word) &* 0xd6e8_feb8_6659_fd93
+    return product ^ (product &>> 32)
+  }
+
+  @inline(__always)
+  private static func word(_ source: RawSpan, _ index: Int) -> UInt64 {
+    source.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)
+  }
+
+  /// The fewer than eight bytes from `index` to the range's end, as the low bytes of a word.
+  @inline(__always)
+  private static func tail(_ source: RawSpan, _ index: Int, _ range: Range<Int>) -> UInt64 {
+    let rest = range.upperBound &- index
+    if rest <= 0 { return 0 }
+    if range.count >= 8 {
+      // The last eight bytes of the name: those before `index` are shifted out.
+      return word(source, range.upperBound &- 8) &>> UInt64(truncatingIfNeeded: 64 &- 8 &* rest)
+    }
+    if let word = source.word(index) {
+      return word & (UInt64.max &>> UInt64(truncatingIfNeeded: 64 &- 8 &* rest))
+    }
+    var tail: UInt64 = 0
+    for offset in 0..<rest {
+      tail |= UInt64(source.byte(index &+ offset)) &<< UInt64(truncatingIfNeeded: 8 &* offset)
+    }
+    return tail
+  }
+
+  @inline(__always)
+  private func isEqual(_ start: Int, _ count: Int, _ source: RawSpan, _ range: Range<Int>) -> Bool {
+    guard count == range.count else { return false }
+    let known = bytes.span.bytes
+    let key = start..<(start &+ count)
+    var offset = 0
+    while offset &+ 8 <= count {
+      if Self.word(known, start &+ offset) != Self.word(source, range.lowerBound &+ offset) {
+        return false
+      }
+      offset &+= 8
+    }
+    return Self.tail(known, start &+ offset, key)
+      == Self.tail(source, range.lowerBound &+ offset, range)
+  }
+
+  private mutating func grow() {
     var larger = [UInt32](repeating: 0, count: slots.count * 2)
     let mask = larger.count - 1
     for (token, span) in spans.enumerated() {
