@@ -187,6 +187,9 @@ def check_use(browser, url):
     sort, search = browser.evaluate(TIMED)
     total = browser.evaluate("document.querySelector('[data-part=count]').textContent")
     print(f"       {total}")
+    if os.environ.get("TIMES") == "told":  # beside other tests a time says little
+        print(f"       slowest sort {sort:.1f} ms, slowest search {search:.1f} ms")
+        return
     check("slowest sort under 100 ms", sort < 100, f"{sort:.1f} ms")
     check("slowest search under 100 ms", search < 100, f"{search:.1f} ms")
 
