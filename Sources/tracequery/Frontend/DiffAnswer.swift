@@ -30,7 +30,7 @@ struct DiffAnswer {
   }
 
   func print(_ session: Session, heading: Heading, adding added: AddedColumn?) throws {
-    try session.warehouse.reading {
+    _ = try session.warehouse.reading {
       switch rows {
       case .query(let query):
         try session.printer.print(
