@@ -82,6 +82,31 @@ public struct ReturnEvent: Sendable, Equatable {
   }
 }
 
+/// A line of `function_graph`: an entry, a return, or both.
+public struct GraphLine: Sendable {
+  public enum Kind: Sendable {
+    case entry, leaf, exit
+  }
+
+  /// The entry, or what it would be.
+  public var entry: CallEvent
+  public var kind: Kind
+  /// The line's number.
+  public var place: UInt64
+
+  public init(_ entry: CallEvent, _ kind: Kind, place: UInt64) {
+    self.entry = entry
+    self.kind = kind
+    self.place = place
+  }
+
+  public var exit: ReturnEvent {
+    ReturnEvent(
+      timestamp: entry.timestamp, function: entry.function, pid: entry.pid, cpu: entry.cpu,
+      depth: entry.depth)
+  }
+}
+
 /// Everything a decoder can say. Methods are called once per event, hot: implementations are
 /// structs or final classes, and decoders are generic over them.
 public protocol EventSink {
@@ -120,10 +145,54 @@ public protocol EventSink {
   /// A task that was called `provisional` (a negative pid that the decoder made up, since the
   /// source had not told yet) is `pid`.
   mutating func identify(provisional: Int32, pid: Int32)
+
+  /// Takes calls of the tracer `function` from `next`, until that has none or the sink wants a pause.
+  ///
+  /// - Returns: whether `next` had none.
+  mutating func calls(_ next: () -> CallEvent?) -> Bool
+
+  /// The same for lines of `function_graph`.
+  mutating func graphLines(_ next: () -> GraphLine?) -> Bool
+
+  // What follows is told by a text, for sinks that know more of it than its decoder; any other one is
+  // told the plain thing above.
+
+  /// A name of which a column shows `shown` bytes at most: where it fills them it may be cut.
+  mutating func comm(pid: Int32, _ name: TaskName, shown: Int)
+  /// A function's name, or a task's, is not UTF-8; told when it comes up first.
+  mutating func brokenName(_ function: FunctionToken, position: UInt64)
+  mutating func brokenName(_ task: TaskName, position: UInt64)
+  /// A block of ``GraphSwitch``, and a `sched_switch` that announces one: told only by a decoder that
+  /// has a piece of a text, and cannot know what was announced before it.
+  mutating func block(cpu: UInt16, previous: Int32, next: Int32)
+  mutating func announce(cpu: UInt16, previous: Int32, next: Int32)
 }
 
 extension EventSink {
+  @inlinable
+  public mutating func calls(_ next: () -> CallEvent?) -> Bool {
+    while let event = next() { call(event) }
+    return true
+  }
+  @inlinable
+  public mutating func graphLines(_ next: () -> GraphLine?) -> Bool {
+    while let line = next() {
+      place(line.place)
+      if line.kind != .exit { call(line.entry) }
+      if line.kind != .entry { functionReturn(line.exit) }
+    }
+    return true
+  }
   public mutating func place(_ position: UInt64) {}
+  public mutating func comm(pid: Int32, _ name: TaskName, shown: Int) { comm(pid: pid, name) }
+  public mutating func brokenName(_ function: FunctionToken, position: UInt64) {
+    problem(.nonUTF8Name, cpu: nil, position: position)
+  }
+  public mutating func brokenName(_ task: TaskName, position: UInt64) {
+    problem(.nonUTF8Name, cpu: nil, position: position)
+  }
+  public mutating func block(cpu: UInt16, previous: Int32, next: Int32) {}
+  public mutating func announce(cpu: UInt16, previous: Int32, next: Int32) {}
 }
 
 /// A task's command name: up to 16 bytes of `comm`, NUL-padded, any bytes.

@@ -23,6 +23,80 @@ extension LaneBatch: EventSink {
     count += 1
   }
 
+  /// The same for many: what changes with each lives in registers.
+  @inline(__always)
+  mutating func calls(_ next: () -> CallEvent?) -> Bool {
+    closeGraph()
+    reserve(256)
+    var count = count
+    var owner = runOwner
+    var last = runTime
+    var isAtEnd = false
+    // Out of the batch, so that it may begin runs meanwhile; spans need no look at the arrays' owners.
+    var timeArray = exchange(&times, with: [])
+    var numberArray = exchange(&numbers, with: [])
+    var keys = takeKeys()
+    var times = timeArray.mutableSpan
+    var numbers = numberArray.mutableSpan
+    let room = min(times.count, numbers.count)
+    while count < room {
+      guard let event = next() else {
+        isAtEnd = true
+        break
+      }
+      let context = CallKey.context(pid: event.pid, flags: event.flags, cpu: event.cpu)
+      if context & CallKey.runMask != owner || event.timestamp < last {
+        owner = context & CallKey.runMask
+        beginRun(of: owner, at: count, time: event.timestamp)
+      }
+      last = event.timestamp
+      times[count] = event.timestamp
+      numbers[count] = keys.number(
+        context: context, function: event.function, parent: event.parent)
+      count &+= 1
+    }
+    self.times = timeArray
+    self.numbers = numberArray
+    self.keys = keys
+    self.count = count
+    runTime = last
+    return isAtEnd
+  }
+
+  @inline(__always)
+  mutating func graphLines(_ next: () -> GraphLine?) -> Bool {
+    closeRun(at: count)
+    // Out of the batch while it grows, like the calls.
+    var graph = exchange(&graph, with: [])
+    graph.reserveCapacity(max(graph.count + 1024, graph.capacity))
+    let room = graph.capacity - 1
+    var pid = Int32.min
+    var cpu: UInt16 = 0
+    if let last = graph.last { (pid, cpu) = (last.pid, last.cpu) }
+    var isAtEnd = false
+    while graph.count < room {
+      guard let line = next() else {
+        isAtEnd = true
+        break
+      }
+      if line.entry.pid != pid || line.entry.cpu != cpu {
+        closeGraph(graph)
+        (pid, cpu) = (line.entry.pid, line.entry.cpu)
+      }
+      var event = GraphEvent(
+        timestamp: line.entry.timestamp, function: line.entry.function, place: line.place,
+        pid: pid, cpu: cpu, depth: line.entry.depth, flags: line.entry.flags, isReturn: false)
+      if line.kind != .exit { graph.append(event) }
+      if line.kind != .entry {
+        event.isReturn = true
+        event.flags = []
+        graph.append(event)
+      }
+    }
+    self.graph = graph
+    return isAtEnd
+  }
+
   mutating func repeats(_ event: CallEvent, times: Int) { append(.repeats(event, times: times)) }
 
   mutating func functionReturn(_ event: ReturnEvent) {
@@ -50,7 +124,13 @@ extension LaneBatch: EventSink {
 
   mutating func syscallEnter(pid: Int32, number: Int64, timestamp: UInt64) { syscalls &+= 1 }
 
-  mutating func comm(pid: Int32, _ name: TaskName) { append(.comm(pid: pid, name)) }
+  mutating func comm(pid: Int32, _ name: TaskName) {
+    append(.comm(pid: pid, name, shown: nil))
+  }
+
+  mutating func comm(pid: Int32, _ name: TaskName, shown: Int) {
+    append(.comm(pid: pid, name, shown: shown))
+  }
 
   mutating func threadGroup(pid: Int32, tgid: Int32) {
     append(.threadGroup(pid: pid, tgid: tgid))
@@ -67,6 +147,22 @@ extension LaneBatch: EventSink {
   mutating func identify(provisional: Int32, pid: Int32) {
     append(.identify(provisional: provisional, pid: pid))
   }
+
+  mutating func brokenName(_ function: FunctionToken, position: UInt64) {
+    append(.brokenFunction(function, position: position))
+  }
+
+  mutating func brokenName(_ task: TaskName, position: UInt64) {
+    append(.brokenTask(task, position: position))
+  }
+
+  mutating func block(cpu: UInt16, previous: Int32, next: Int32) {
+    append(.block(cpu: cpu, previous: previous, next: next))
+  }
+
+  mutating func announce(cpu: UInt16, previous: Int32, next: Int32) {
+    append(.announce(cpu: cpu, previous: previous, next: next))
+  }
 }
 
 extension LaneBatch.Item {
@@ -80,12 +176,19 @@ extension LaneBatch.Item {
     case .exec(let pid, let oldPid, let file, let timestamp):
       sink.exec(pid: pid, oldPid: oldPid, file: file, timestamp: timestamp)
     case .exit(let pid, let timestamp): sink.exit(pid: pid, timestamp: timestamp)
-    case .comm(let pid, let name): sink.comm(pid: pid, name)
+    case .comm(let pid, let name, nil): sink.comm(pid: pid, name)
+    case .comm(let pid, let name, let shown?): sink.comm(pid: pid, name, shown: shown)
     case .threadGroup(let pid, let tgid): sink.threadGroup(pid: pid, tgid: tgid)
     case .lost(let cpu, let count): sink.lost(cpu: cpu, count: count)
     case .problem(let problem, let cpu, let position):
       sink.problem(problem, cpu: cpu, position: position)
     case .identify(let provisional, let pid): sink.identify(provisional: provisional, pid: pid)
+    case .brokenFunction(let token, let position): sink.brokenName(token, position: position)
+    case .brokenTask(let name, let position): sink.brokenName(name, position: position)
+    case .block(let cpu, let previous, let next):
+      sink.block(cpu: cpu, previous: previous, next: next)
+    case .announce(let cpu, let previous, let next):
+      sink.announce(cpu: cpu, previous: previous, next: next)
     }
   }
 }
