@@ -165,7 +165,8 @@ public protocol EventSink {
   /// A block of ``GraphSwitch``, and a `sched_switch` that announces one: told only by a decoder that
   /// has a piece of a text, and cannot know what was announced before it.
   mutating func block(cpu: UInt16, previous: Int32, next: Int32)
-  mutating func announce(cpu: UInt16, previous: Int32, next: Int32)
+  /// `isUnnamed`: its line does not name the task that it is of.
+  mutating func announce(cpu: UInt16, previous: Int32, next: Int32, isUnnamed: Bool)
 }
 
 extension EventSink {
@@ -192,7 +193,9 @@ extension EventSink {
     problem(.nonUTF8Name, cpu: nil, position: position)
   }
   public mutating func block(cpu: UInt16, previous: Int32, next: Int32) {}
-  public mutating func announce(cpu: UInt16, previous: Int32, next: Int32) {}
+  public mutating func announce(
+    cpu: UInt16, previous: Int32, next: Int32, isUnnamed: Bool
+  ) {}
 }
 
 /// A task's command name: up to 16 bytes of `comm`, NUL-padded, any bytes.

@@ -48,7 +48,7 @@ struct LaneBatch {
     case brokenFunction(FunctionToken, position: UInt64)
     case brokenTask(TaskName, position: UInt64)
     case block(cpu: UInt16, previous: Int32, next: Int32)
-    case announce(cpu: UInt16, previous: Int32, next: Int32)
+    case announce(cpu: UInt16, previous: Int32, next: Int32, isUnnamed: Bool)
   }
 
   struct Text {

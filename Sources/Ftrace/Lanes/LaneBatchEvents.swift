@@ -160,8 +160,8 @@ extension LaneBatch: EventSink {
     append(.block(cpu: cpu, previous: previous, next: next))
   }
 
-  mutating func announce(cpu: UInt16, previous: Int32, next: Int32) {
-    append(.announce(cpu: cpu, previous: previous, next: next))
+  mutating func announce(cpu: UInt16, previous: Int32, next: Int32, isUnnamed: Bool) {
+    append(.announce(cpu: cpu, previous: previous, next: next, isUnnamed: isUnnamed))
   }
 }
 
@@ -187,8 +187,8 @@ extension LaneBatch.Item {
     case .brokenTask(let name, let position): sink.brokenName(name, position: position)
     case .block(let cpu, let previous, let next):
       sink.block(cpu: cpu, previous: previous, next: next)
-    case .announce(let cpu, let previous, let next):
-      sink.announce(cpu: cpu, previous: previous, next: next)
+    case .announce(let cpu, let previous, let next, let isUnnamed):
+      sink.announce(cpu: cpu, previous: previous, next: next, isUnnamed: isUnnamed)
     }
   }
 }

@@ -117,7 +117,9 @@ struct TextMerge {
       counter.problem(.nonUTF8Name, cpu: nil, position: position &+ lines)
     case .block(let cpu, let previous, let next):
       processors.takeBlock(cpu: cpu, previous: previous, next: next, into: &counter)
-    case .announce(let cpu, let previous, let next):
+    case .announce(let cpu, let previous, let next, let isUnnamed):
+      // Every line of an unnamed task begins a provisional one.
+      if isUnnamed { _ = processors.task(on: cpu) }
       processors.takeSwitch(cpu: cpu, previous: previous, next: next, into: &counter)
     case .contextSwitch, .fork, .exec, .exit, .lost, .identify:
       item.tell(&counter)

@@ -5,7 +5,7 @@ extension RecordingReader {
   ) throws -> Recording {
     let names = NameTable()
     var counter = try counter(names)
-    let text = try count(tapped(stream), format, names: names, into: &counter)
+    let text = try Self.count(tapped(stream), format, names: names, into: &counter)
     var recording = try finish(counter, stats: try textStats(), header: text.header)
     // A text that was cut, at the end of a line too, shows by what its header promises.
     if format == .function, let promised = text.header.entriesInBuffer, promised > text.entries {
@@ -18,7 +18,7 @@ extension RecordingReader {
   }
 
   /// Decodes in as many threads as there are processors, and counts.
-  func count(
+  static func count(
     _ source: any ByteStream, _ format: RecordingFiles.Format, names: NameTable,
     into counter: inout CallCounter, lanes: Int? = nil, pieceSize: Int = 1 << 18
   ) throws -> TextMerge {

@@ -280,7 +280,8 @@ public struct GraphTextDecoder {
     if case .contextSwitch(let previous, let next) = event {
       if columns.task == nil { pid = previous.pid }
       if isPiece {
-        sink.announce(cpu: columns.cpu, previous: previous.pid, next: next.pid)
+        sink.announce(
+          cpu: columns.cpu, previous: previous.pid, next: next.pid, isUnnamed: columns.task == nil)
       } else {
         processors.takeSwitch(
           cpu: columns.cpu, previous: previous.pid, next: next.pid, into: &sink)
