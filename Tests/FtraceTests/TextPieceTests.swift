@@ -97,7 +97,8 @@ import Testing
             " 0)  redis-s-373   =>    <idle>-0   \n", "# tracer: function\n", "}\n",
             String(repeating: "x", count: 70_000) + "\n",
           ]
-          bytes.insert(contentsOf: Array((marks.randomElement(using: &generator) ?? "").utf8), at: end + 1)
+          bytes.insert(
+            contentsOf: Array((marks.randomElement(using: &generator) ?? "").utf8), at: end + 1)
         }
       }
     }

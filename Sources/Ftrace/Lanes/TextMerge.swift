@@ -84,11 +84,13 @@ struct TextMerge {
     guard let first = run.first else { return }
     var pid = events[first].pid
     if GraphProcessors.isInherited(pid) { pid = processors.task(on: events[first].cpu) }
+    let tokens = lanes[lane].tokens
+    let lines = lines
     for index in run {
       var event = events[index]
       event.pid = pid
       event.place &+= lines
-      event.function = lanes[lane].token(event.function)
+      if event.function != noFunction { event.function = tokens[Int(event.function)] }
       event.tell(&counter)
     }
   }

@@ -109,7 +109,9 @@ struct KnownLetters {
 
   /// Remembers the letters in `range`, which a blank follows.
   mutating func learn(_ line: RawSpan, _ range: Range<Int>, _ new: ContextFlags) {
-    guard !range.isEmpty, range.count < 8, line.byte(range.upperBound) == Ascii.blank else { return }
+    guard !range.isEmpty, range.count < 8, line.byte(range.upperBound) == Ascii.blank else {
+      return
+    }
     let key = range.enumerated().reduce(UInt64(0)) { key, next in
       key | UInt64(line.byte(next.element)) << UInt64(8 * next.offset)
     }
