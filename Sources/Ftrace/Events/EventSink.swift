@@ -43,8 +43,9 @@ public protocol EventSink {
 
   /// Takes calls of the tracer `function` from `next`, until that has none or the sink wants a pause.
   ///
+  /// - Parameter next: with each call a small number that tells function and caller apart, mostly.
   /// - Returns: whether `next` had none.
-  mutating func calls(_ next: () -> CallEvent?) -> Bool
+  mutating func calls(_ next: () -> (event: CallEvent, hint: Int)?) -> Bool
 
   /// The same for lines of `function_graph`.
   mutating func graphLines(_ next: () -> GraphLine?) -> Bool
@@ -66,8 +67,8 @@ public protocol EventSink {
 
 extension EventSink {
   @inlinable
-  public mutating func calls(_ next: () -> CallEvent?) -> Bool {
-    while let event = next() { call(event) }
+  public mutating func calls(_ next: () -> (event: CallEvent, hint: Int)?) -> Bool {
+    while let (event, _) = next() { call(event) }
     return true
   }
   @inlinable

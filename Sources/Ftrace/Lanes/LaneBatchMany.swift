@@ -2,7 +2,7 @@
 extension LaneBatch {
   /// Calls of the tracer `function`: what changes with each lives in registers.
   @inline(__always)
-  mutating func calls(_ next: () -> CallEvent?) -> Bool {
+  mutating func calls(_ next: () -> (event: CallEvent, hint: Int)?) -> Bool {
     closeGraph()
     reserve(256)
     var count = count
@@ -17,7 +17,7 @@ extension LaneBatch {
     var numbers = numberArray.mutableSpan
     let room = min(times.count, numbers.count)
     while count < room {
-      guard let event = next() else {
+      guard let (event, hint) = next() else {
         isAtEnd = true
         break
       }
@@ -29,7 +29,7 @@ extension LaneBatch {
       last = event.timestamp
       times[count] = event.timestamp
       numbers[count] = keys.number(
-        context: context, function: event.function, parent: event.parent)
+        context: context, function: event.function, parent: event.parent, hint: hint)
       count &+= 1
     }
     self.times = timeArray

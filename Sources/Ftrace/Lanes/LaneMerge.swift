@@ -73,7 +73,9 @@ extension LaneMerge.Head {
     step += 1
     switch next.kind {
     case .calls(let run): counter.count(run, of: batch, lane: &counts)
-    case .graph(let run): for index in run { batch.graph[index].tell(&counter) }
+    case .graph(let run):
+      guard let first = run.first else { return }
+      counter.count(batch.graph, run, pid: batch.graph[first].pid, .init())
     case .item(let index): batch.items[index].tell(&counter)
     }
   }

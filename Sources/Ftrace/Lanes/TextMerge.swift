@@ -76,7 +76,7 @@ struct TextMerge {
     lanes[lane].counts.add(keys)
   }
 
-  /// Tells graph events, all of one task on one CPU.
+  /// Counts graph events, all of one task on one CPU.
   private mutating func tell(
     _ events: [LaneBatch.GraphEvent], _ run: Range<Int>, of lane: Int,
     to counter: inout CallCounter
@@ -84,15 +84,8 @@ struct TextMerge {
     guard let first = run.first else { return }
     var pid = events[first].pid
     if GraphProcessors.isInherited(pid) { pid = processors.task(on: events[first].cpu) }
-    let tokens = lanes[lane].tokens
-    let lines = lines
-    for index in run {
-      var event = events[index]
-      event.pid = pid
-      event.place &+= lines
-      if event.function != noFunction { event.function = tokens[Int(event.function)] }
-      event.tell(&counter)
-    }
+    counter.count(
+      events, run, pid: pid, .init(tokens: lanes[lane].tokens, lines: lines))
   }
 
   private mutating func tell(

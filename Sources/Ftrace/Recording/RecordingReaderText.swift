@@ -20,11 +20,14 @@ extension RecordingReader {
   /// Decodes in as many threads as there are processors, and counts.
   static func count(
     _ source: any ByteStream, _ format: RecordingFiles.Format, names: NameTable,
-    into counter: inout CallCounter, lanes: Int? = nil, pieceSize: Int = 1 << 18
+    into counter: inout CallCounter, lanes: Int? = nil, pieceSize: Int? = nil
   ) throws -> TextMerge {
     // More than these the counting cannot keep up with.
     let processors = lanes ?? min(Processors.available, 8)
-    let pieces = TextPieces(source, lanes: processors, size: pieceSize)
+    // To hand a piece over costs as much as some thousand lines: the fewer lanes, the larger they are,
+    // within the same memory.
+    let size = pieceSize ?? (1 << 21) / max(processors, 2)
+    let pieces = TextPieces(source, lanes: processors, size: size)
     let lanes = (0..<processors).map { index in
       format == .function
         ? TextLane(FunctionTextDecoder(), of: pieces, index: index)

@@ -78,7 +78,7 @@ public struct FunctionTextDecoder {
         guard let line = known.read(chunk, at: offset, tasks) else { return nil }
         offset = line.newline &+ 1
         lines &+= 1
-        return line.call
+        return (line.call, line.ending)
       }
     }
     splitter.skip(lines)

@@ -31,7 +31,9 @@ struct KnownEndings<Meaning> {
   ///
   /// - Parameter start: at least ``room`` bytes must follow it.
   @inline(__always)
-  func find(_ bytes: RawSpan, at start: Int) -> (meaning: Meaning, newline: Int)? {
+  func find(
+    _ bytes: RawSpan, at start: Int
+  ) -> (meaning: Meaning, newline: Int, number: Int)? {
     var hash = Self.seed
     var index = start
     let limit = start &+ Self.longest
@@ -46,7 +48,7 @@ struct KnownEndings<Meaning> {
         guard let number = find(hash, bytes, start..<newline, full: index, tail: tail) else {
           return nil
         }
-        return (entries.span[unchecked: number].meaning, newline)
+        return (entries.span[unchecked: number].meaning, newline, number)
       }
       hash = Self.mix(hash, word)
       index &+= 8
@@ -62,7 +64,7 @@ struct KnownEndings<Meaning> {
     let entries = entries.span
     let words = words.span
     let mask = slots.count &- 1
-    var slot = Int(truncatingIfNeeded: hash &>> 32) & mask
+    var slot = Self.slot(hash) & mask
     while true {
       // Unchecked: the slot is masked, the numbers in the slots are of entries, and an entry of as
       // many bytes has as many words.
@@ -109,7 +111,7 @@ struct KnownEndings<Meaning> {
     let entry = Entry(hash: hash, start: words.count, count: ending.byteCount, meaning: meaning)
     entries.append(entry)
     words += new
-    if entries.count * 4 > slots.count {
+    if entries.count * 2 > slots.count {
       slots = [UInt32](repeating: 0, count: slots.count * 2)
       for number in entries.indices { insert(number) }
     } else {
@@ -119,7 +121,7 @@ struct KnownEndings<Meaning> {
 
   private mutating func insert(_ number: Int) {
     let mask = slots.count - 1
-    var slot = Int(truncatingIfNeeded: entries[number].hash >> 32) & mask
+    var slot = Self.slot(entries[number].hash) & mask
     while slots[slot] != 0 { slot = (slot + 1) & mask }
     slots[slot] = UInt32(number + 1)
   }
@@ -133,8 +135,13 @@ struct KnownEndings<Meaning> {
 
   @inline(__always)
   private static func mix(_ hash: UInt64, _ word: UInt64) -> UInt64 {
-    let product = (hash ^ word) &* 0xd6e8_feb8_6659_fd93
-    return product ^ (product &>> 32)
+    // The products do not wait for one another: what is found is compared anyway.
+    (hash &<< 7 | hash &>> 57) ^ (word &* 0xd6e8_feb8_6659_fd93)
+  }
+
+  @inline(__always)
+  private static func slot(_ hash: UInt64) -> Int {
+    Int(truncatingIfNeeded: hash &>> 36 ^ hash &>> 20)
   }
 
   @inline(__always)

@@ -3,6 +3,8 @@ struct KnownFunctionLines {
   struct Line {
     var call: CallEvent
     var newline: Int
+    /// Which of the known endings it has.
+    var ending: Int
   }
 
   /// Nothing is known, ever: for comparing.
@@ -32,7 +34,7 @@ struct KnownFunctionLines {
       call: CallEvent(
         timestamp: timestamp, function: ending.meaning.function, parent: ending.meaning.parent,
         pid: columns.pid, cpu: columns.cpu, flags: flags),
-      newline: ending.newline)
+      newline: ending.newline, ending: ending.number)
   }
 
   /// Remembers the parts of a line.

@@ -31,7 +31,7 @@ final class TextPieces: @unchecked Sendable {
   private let mutex: UnsafeMutablePointer<pthread_mutex_t>
 
   /// - Parameter size: bytes of a piece; one with a longer line is longer.
-  init(_ source: any ByteStream, lanes: Int, size: Int = 1 << 18) {
+  init(_ source: any ByteStream, lanes: Int, size: Int) {
     self.source = source
     self.size = size
     waiting = [[Piece]](repeating: [], count: lanes)
