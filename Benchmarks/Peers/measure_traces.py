@@ -117,7 +117,7 @@ class Table:
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--collector", required=True)
-    parser.add_argument("--size", default="2G")
+    parser.add_argument("--size", default="3G")
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--memory", action="store_true")
     options = parser.parse_args()

@@ -106,17 +106,17 @@ extension CallCounter {
 
   /// Whether every single event must be looked at: where it is kept for itself, or its place before
   /// or behind the task's first system call counts.
-  private var countsSingly: Bool { spool != nil || dropsPrestart }
+  var countsSingly: Bool { spool != nil || dropsPrestart }
 
   /// Whether all events of a run of `pid` on `cpu` are the task's own by the last `sched_switch`.
-  private func isSteady(pid: Int32, cpu: UInt16) -> Bool {
+  func isSteady(pid: Int32, cpu: UInt16) -> Bool {
     guard dropsMisattributed, !onCPU.isEmpty, let occupancy = onCPU[cpu] else { return true }
     return pid == occupancy.next && occupancy.hasArrived
       || pid == occupancy.previous && !occupancy.hasArrived && pid != occupancy.next
   }
 
   /// The task of `pid` when it has events already.
-  private mutating func currentTask(of pid: Int32) -> Int? {
+  mutating func currentTask(of pid: Int32) -> Int? {
     if let task = recent.task(of: pid) { return task }
     guard let task = taskOfPid[pid], tasks[task].hasEvents else { return nil }
     recent.remember(pid, task)

@@ -10,6 +10,11 @@ extension CallCounter {
     return role
   }
 
+  /// What becomes of a row, as a number in its kind: the tree's reason, asked before the flags.
+  static func graphKind(_ kind: UInt32, _ reason: Reason?) -> UInt32 {
+    graphBit | kind | (reason.map { UInt32($0.rawValue) + 1 } ?? 0) << 8
+  }
+
   /// Moves the task's stack and gives the event's kind and parent.
   mutating func graphKind(
     _ event: CallEvent, task: Int, kind: UInt32, parent: inout FunctionToken
@@ -26,7 +31,7 @@ extension CallCounter {
     let (reason, caller) = tasks[task].stack.enter(event.function, role: role)
     parent = caller
     // The tree's reason goes into the kind; flags are asked only where the tree says nothing.
-    return Self.graphBit | kind | (reason.map { UInt32($0.rawValue) + 1 } ?? 0) << 8
+    return Self.graphKind(kind, reason)
   }
 
   func startsTask(_ function: FunctionToken) -> Bool {

@@ -50,8 +50,20 @@ struct GraphStack {
   /// frame that it just left, too: when the tracer has written the return it lets the scheduler in.
   ///
   /// - Parameter mayStandOnLeft: false for a method that does not know of it.
+  @inline(__always)
   mutating func fit(
     to depth: Int, entersInterrupt: Bool, mayStandOnLeft: Bool = true
+  ) -> Fit {
+    if isSynchronised, depth == frames.count {
+      hasJustLeft = false
+      return .fits
+    }
+    return refit(to: depth, entersInterrupt: entersInterrupt, mayStandOnLeft: mayStandOnLeft)
+  }
+
+  @inline(never)
+  private mutating func refit(
+    to depth: Int, entersInterrupt: Bool, mayStandOnLeft: Bool
   ) -> Fit {
     defer { hasJustLeft = false }
     if !isSynchronised {
@@ -61,7 +73,6 @@ struct GraphStack {
       frames = [Frame](repeating: Frame(function: noFunction, below: nil), count: depth)
       return .fits
     }
-    if depth == frames.count { return .fits }
     if depth < frames.count {
       let isReal = frames[depth...].contains { $0.function != noFunction }
       frames.removeLast(frames.count - depth)
@@ -106,7 +117,18 @@ struct GraphStack {
   }
 
   /// Leaves the frame on `depth`; false when there is none.
+  @inline(__always)
   mutating func leave(depth: Int) -> Bool {
+    if isSynchronised, depth == frames.count &- 1 {
+      frames.removeLast()
+      hasJustLeft = true
+      return true
+    }
+    return leaveSeveral(depth: depth)
+  }
+
+  @inline(never)
+  private mutating func leaveSeveral(depth: Int) -> Bool {
     guard isSynchronised else { return true }
     guard depth < frames.count else { return false }
     let fits = frames[(depth + 1)...].allSatisfy { $0.function == noFunction }

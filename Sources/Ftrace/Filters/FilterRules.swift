@@ -79,11 +79,14 @@ public struct FilterRules: Sendable, Equatable {
     var isKept = false
     /// Children of this function are dropped, the function itself is not.
     var children: Reason?
+    /// It may be the first function of a task's life.
+    var beginsLife = false
   }
 
   /// - Parameter function: canonical name.
   func graphRole(_ function: String) -> GraphRole {
     var role = GraphRole()
+    role.beginsLife = function == "schedule_tail"
     if method == .ancestor {
       if reasons.contains(.hardirq), Self.ancestorInterrupts.contains(where: function.contains) {
         role.root = .hardirq

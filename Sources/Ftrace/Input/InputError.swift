@@ -20,6 +20,8 @@ public enum InputError: Error, Hashable, Sendable {
   case windowTooLarge(file: String)
   /// More bytes than there may be: a lying length, or a bomb.
   case tooLarge(file: String, what: String, limit: UInt64)
+  /// More different function names than any kernel has.
+  case tooManyNames(file: String, limit: Int)
   /// Compressed within compressed within compressed.
   case tooManyLayers(file: String)
   /// A read behind the end of the file, which has `size` bytes.
@@ -44,7 +46,9 @@ public enum InputError: Error, Hashable, Sendable {
     case .isDirectory: .usage
     case .system(_, _, let code): code == ENOENT || code == ENOTDIR ? .usage : .environment
     case .cannotSpool, .noMemory: .environment
-    case .truncated, .corrupt, .windowTooLarge, .tooLarge, .tooManyLayers, .beyondEnd: .data
+    case .truncated, .corrupt, .windowTooLarge, .tooLarge, .tooManyNames, .tooManyLayers,
+      .beyondEnd:
+      .data
     }
   }
 
@@ -53,7 +57,8 @@ public enum InputError: Error, Hashable, Sendable {
     switch self {
     case .system(let file, _, _), .isDirectory(let file), .truncated(let file, _, _),
       .corrupt(let file, _, _, _), .windowTooLarge(let file), .tooLarge(let file, _, _),
-      .tooManyLayers(let file), .beyondEnd(let file, _, _), .cannotSpool(let file, _, _),
+      .tooManyLayers(let file), .tooManyNames(let file, _), .beyondEnd(let file, _, _),
+      .cannotSpool(let file, _, _),
       .noMemory(let file):
       file
     }
@@ -78,6 +83,8 @@ extension InputError: CustomStringConvertible {
         + "compress it again without --long"
     case .tooLarge(_, let what, let limit):
       "\(what) has more than \(limit) bytes, which no real trace has; it is damaged"
+    case .tooManyNames(_, let limit):
+      "it has more than \(limit) different function names, which no kernel has; it is damaged"
     case .tooManyLayers:
       "is compressed more than twice over; unpack it first"
     case .beyondEnd(_, let offset, let size):

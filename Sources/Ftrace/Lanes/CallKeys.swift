@@ -36,11 +36,34 @@ struct CallKeys {
   /// A number + 1; 0 is empty. The count is a power of two, and four times the keys or more: a
   /// second probe costs a mispredicted branch.
   private var slots: [UInt32]
+  /// By task and hint, the number that came last.
+  private var recent: [UInt32]
+  private static let recents = 1 << 12
   /// How many keys were given out by ``takeNew()``.
   private var taken = 0
 
   init(capacity: Int = 1 << 14) {
     slots = [UInt32](repeating: 0, count: capacity)
+    recent = [UInt32](repeating: 0, count: capacity == 0 ? 0 : Self.recents)
+  }
+
+  /// The number of a key, which is likely the one that this task had last with this `hint`: a table that
+  /// fits the first cache, before the one that does not.
+  @inline(__always)
+  mutating func number(
+    context: UInt64, function: FunctionToken, parent: FunctionToken, hint: Int
+  ) -> UInt32 {
+    let task = Int(truncatingIfNeeded: (context &* 0x9e37_79b9_7f4a_7c15) &>> 52)
+    let index = (hint ^ task) & (Self.recents &- 1)
+    let number = recent[index]
+    if Int(number) < keys.count {
+      let key = keys[Int(number)]
+      let differs = (key.function ^ function) | (key.parent ^ parent) | (key.context ^ context)
+      if differs == 0 { return number }
+    }
+    let found = self.number(context: context, function: function, parent: parent)
+    recent[index] = found
+    return found
   }
 
   /// The number of a key, given when it is new.

@@ -39,11 +39,25 @@ struct LaneBatch {
     case fork(parent: Int32, child: Int32, timestamp: UInt64)
     case exec(pid: Int32, oldPid: Int32, file: String?, timestamp: UInt64)
     case exit(pid: Int32, timestamp: UInt64)
-    case comm(pid: Int32, TaskName)
+    /// `shown`: how many bytes of it there was room for, where that may have cut it.
+    case comm(pid: Int32, TaskName, shown: Int?)
     case threadGroup(pid: Int32, tgid: Int32)
     case lost(cpu: UInt16, count: UInt64?)
     case problem(ImportProblem, cpu: UInt16?, position: UInt64)
     case identify(provisional: Int32, pid: Int32)
+    case brokenFunction(FunctionToken, position: UInt64)
+    case brokenTask(TaskName, position: UInt64)
+    case block(cpu: UInt16, previous: Int32, next: Int32)
+    case announce(cpu: UInt16, previous: Int32, next: Int32, isUnnamed: Bool)
+  }
+
+  struct Text {
+    /// The names that the lane's decoder met first in this piece.
+    var newNames: [NameTable.Entry] = []
+    var header = TextHeader()
+    var lines: UInt64 = 0
+    /// Lines that were events of any kind.
+    var entries: UInt64 = 0
   }
 
   /// By call: its time, and its number in the lane's ``CallKeys``.
@@ -56,8 +70,8 @@ struct LaneBatch {
   var items: [Item] = []
   /// The lane's keys that came up first in this batch.
   var newKeys: [CallKey] = []
-  /// Names that a text's decoder interned meanwhile.
-  var newNames: [FunctionName] = []
+  /// What a piece of a text tells beside its events.
+  var text = Text()
   /// The lane's, while the batch is being filled.
   var keys = CallKeys(capacity: 0)
   var syscalls: UInt64 = 0
@@ -111,7 +125,10 @@ struct LaneBatch {
     graph.append(event)
   }
 
-  mutating func closeGraph() {
+  mutating func closeGraph() { closeGraph(graph) }
+
+  /// - Parameter graph: the batch's graph events, where they are out of it.
+  mutating func closeGraph(_ graph: borrowing [GraphEvent]) {
     guard graphStart < graph.count else { return }
     steps.append(
       Step(time: graph[graphStart].timestamp, kind: .graph(graphStart..<graph.count)))
@@ -143,7 +160,7 @@ struct LaneBatch {
     steps.removeAll(keepingCapacity: true)
     items.removeAll(keepingCapacity: true)
     newKeys = []
-    newNames = []
+    text = Text()
   }
 
   /// Takes the keys out, for the lane's next batch.

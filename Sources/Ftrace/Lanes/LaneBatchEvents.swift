@@ -50,7 +50,13 @@ extension LaneBatch: EventSink {
 
   mutating func syscallEnter(pid: Int32, number: Int64, timestamp: UInt64) { syscalls &+= 1 }
 
-  mutating func comm(pid: Int32, _ name: TaskName) { append(.comm(pid: pid, name)) }
+  mutating func comm(pid: Int32, _ name: TaskName) {
+    append(.comm(pid: pid, name, shown: nil))
+  }
+
+  mutating func comm(pid: Int32, _ name: TaskName, shown: Int) {
+    append(.comm(pid: pid, name, shown: shown))
+  }
 
   mutating func threadGroup(pid: Int32, tgid: Int32) {
     append(.threadGroup(pid: pid, tgid: tgid))
@@ -67,6 +73,22 @@ extension LaneBatch: EventSink {
   mutating func identify(provisional: Int32, pid: Int32) {
     append(.identify(provisional: provisional, pid: pid))
   }
+
+  mutating func brokenName(_ function: FunctionToken, position: UInt64) {
+    append(.brokenFunction(function, position: position))
+  }
+
+  mutating func brokenName(_ task: TaskName, position: UInt64) {
+    append(.brokenTask(task, position: position))
+  }
+
+  mutating func block(cpu: UInt16, previous: Int32, next: Int32) {
+    append(.block(cpu: cpu, previous: previous, next: next))
+  }
+
+  mutating func announce(cpu: UInt16, previous: Int32, next: Int32, isUnnamed: Bool) {
+    append(.announce(cpu: cpu, previous: previous, next: next, isUnnamed: isUnnamed))
+  }
 }
 
 extension LaneBatch.Item {
@@ -80,12 +102,19 @@ extension LaneBatch.Item {
     case .exec(let pid, let oldPid, let file, let timestamp):
       sink.exec(pid: pid, oldPid: oldPid, file: file, timestamp: timestamp)
     case .exit(let pid, let timestamp): sink.exit(pid: pid, timestamp: timestamp)
-    case .comm(let pid, let name): sink.comm(pid: pid, name)
+    case .comm(let pid, let name, nil): sink.comm(pid: pid, name)
+    case .comm(let pid, let name, let shown?): sink.comm(pid: pid, name, shown: shown)
     case .threadGroup(let pid, let tgid): sink.threadGroup(pid: pid, tgid: tgid)
     case .lost(let cpu, let count): sink.lost(cpu: cpu, count: count)
     case .problem(let problem, let cpu, let position):
       sink.problem(problem, cpu: cpu, position: position)
     case .identify(let provisional, let pid): sink.identify(provisional: provisional, pid: pid)
+    case .brokenFunction(let token, let position): sink.brokenName(token, position: position)
+    case .brokenTask(let name, let position): sink.brokenName(name, position: position)
+    case .block(let cpu, let previous, let next):
+      sink.block(cpu: cpu, previous: previous, next: next)
+    case .announce(let cpu, let previous, let next, let isUnnamed):
+      sink.announce(cpu: cpu, previous: previous, next: next, isUnnamed: isUnnamed)
     }
   }
 }

@@ -21,19 +21,30 @@ final class LaneCrew: @unchecked Sendable {
   private var slots: [Slot]
   private var working = 0
   private var isDismissed = false
+  /// The lane whose batch the counting thread waits for.
+  private var awaited: Int?
+  /// How many threads wait for a lane that has room.
+  private var idle = 0
   // On the heap: the system holds their addresses.
   private let mutex: UnsafeMutablePointer<pthread_mutex_t>
-  private let changed: UnsafeMutablePointer<pthread_cond_t>
+  /// What the counting thread waits for: its batch, or the end of all threads.
+  private let made: UnsafeMutablePointer<pthread_cond_t>
+  /// What the others wait for. Two conditions: to wake a thread in vain costs as much as to decode
+  /// some hundred lines.
+  private let taken: UnsafeMutablePointer<pthread_cond_t>
   private let threads: Int
 
   init(_ lanes: [any Lane], threads: Int) {
     slots = lanes.map { Slot(lane: $0) }
     mutex = .allocate(capacity: 1)
-    changed = .allocate(capacity: 1)
+    made = .allocate(capacity: 1)
+    taken = .allocate(capacity: 1)
     mutex.initialize(to: pthread_mutex_t())
-    changed.initialize(to: pthread_cond_t())
+    made.initialize(to: pthread_cond_t())
+    taken.initialize(to: pthread_cond_t())
     pthread_mutex_init(mutex, nil)
-    pthread_cond_init(changed, nil)
+    pthread_cond_init(made, nil)
+    pthread_cond_init(taken, nil)
     var started = 0
     self.threads = min(threads, lanes.count)
     for _ in 0..<self.threads {
@@ -45,9 +56,11 @@ final class LaneCrew: @unchecked Sendable {
   }
 
   deinit {
-    pthread_cond_destroy(changed)
+    pthread_cond_destroy(made)
+    pthread_cond_destroy(taken)
     pthread_mutex_destroy(mutex)
-    changed.deallocate()
+    made.deallocate()
+    taken.deallocate()
     mutex.deallocate()
   }
 
@@ -61,13 +74,20 @@ final class LaneCrew: @unchecked Sendable {
     slots[lane].spare.append(spent)
     while true {
       if !slots[lane].ready.isEmpty {
-        pthread_cond_broadcast(changed)
+        if idle > 0, slots[lane].ready.count == Self.ahead { pthread_cond_signal(taken) }
         return slots[lane].ready.removeFirst()
       }
       if let failure = slots[lane].failure { throw failure }
       if slots[lane].isDone { return (LaneBatch(), true) }
       // This thread would only wait: it decodes what it needs itself.
-      if !slots[lane].isBusy { decode(lane) } else { pthread_cond_wait(changed, mutex) }
+      guard slots[lane].isBusy else {
+        decode(lane)
+        if idle > 0 { pthread_cond_signal(taken) }
+        continue
+      }
+      awaited = lane
+      pthread_cond_wait(made, mutex)
+      awaited = nil
     }
   }
 
@@ -75,8 +95,8 @@ final class LaneCrew: @unchecked Sendable {
   func dismiss() {
     pthread_mutex_lock(mutex)
     isDismissed = true
-    pthread_cond_broadcast(changed)
-    while working > 0 { pthread_cond_wait(changed, mutex) }
+    pthread_cond_broadcast(taken)
+    while working > 0 { pthread_cond_wait(made, mutex) }
     pthread_mutex_unlock(mutex)
   }
 
@@ -89,10 +109,16 @@ final class LaneCrew: @unchecked Sendable {
         if let best = chosen, slots[best].ready.count <= slots[index].ready.count { continue }
         chosen = index
       }
-      if let chosen { decode(chosen) } else { pthread_cond_wait(changed, mutex) }
+      if let chosen {
+        decode(chosen)
+      } else {
+        idle += 1
+        pthread_cond_wait(taken, mutex)
+        idle -= 1
+      }
     }
     working -= 1
-    pthread_cond_broadcast(changed)
+    pthread_cond_signal(made)
     pthread_mutex_unlock(mutex)
   }
 
@@ -114,7 +140,7 @@ final class LaneCrew: @unchecked Sendable {
     slots[index].failure = failure
     slots[index].isDone = !goesOn
     slots[index].isBusy = false
-    pthread_cond_broadcast(changed)
+    if awaited == index { pthread_cond_signal(made) }
   }
 
   private func locked(_ body: () -> Void) {

@@ -17,12 +17,8 @@ struct LaneMerge {
   private(set) var records: [UInt64]
   private(set) var skipped: UInt64 = 0
 
-  /// Where names go that text interns.
-  private let names: NameList?
-
-  init(_ crew: LaneCrew, count: Int, names: NameList? = nil) {
+  init(_ crew: LaneCrew, count: Int) {
     self.crew = crew
-    self.names = names
     heads = (0..<count).map { _ in Head() }
     records = [UInt64](repeating: 0, count: count)
   }
@@ -63,7 +59,6 @@ struct LaneMerge {
       counter.syscallsEntered &+= batch.syscalls
       records[index] &+= batch.records
       skipped &+= batch.skipped
-      names?.add(batch.newNames)
       heads[index].counts.add(batch.newKeys)
       heads[index].batch = batch
       heads[index].step = 0
@@ -78,7 +73,9 @@ extension LaneMerge.Head {
     step += 1
     switch next.kind {
     case .calls(let run): counter.count(run, of: batch, lane: &counts)
-    case .graph(let run): for index in run { batch.graph[index].tell(&counter) }
+    case .graph(let run):
+      guard let first = run.first else { return }
+      counter.count(batch.graph, run, pid: batch.graph[first].pid, .init())
     case .item(let index): batch.items[index].tell(&counter)
     }
   }

@@ -41,8 +41,10 @@ extension RecordingReader {
     var reader = reader
     var counter = try counter(symbols ?? AddressNames() as any FunctionResolver)
     for (pid, name) in comms { counter.comm(pid: pid, name) }
+    // One processor is the digest's, whose thread takes as long as the decoding.
     let processors = Processors.available
-    try reader.count(into: &counter, threads: processors > 1 ? processors : 0)
+    let others = options.makeDigest == nil ? 0 : 1
+    try reader.count(into: &counter, threads: processors > 1 ? processors - others : 0)
     var recording = try finish(counter, stats: stats, symbols: symbols)
     recording.notes[.init(.unsupportedEventsSkipped)] = reader.skipped
     for (index, cpu) in reader.cpus.enumerated() {

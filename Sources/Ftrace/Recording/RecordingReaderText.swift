@@ -3,19 +3,13 @@ extension RecordingReader {
   func readText(
     _ stream: PeekedStream, format: RecordingFiles.Format
   ) throws -> Recording {
-    let source = tapped(stream)
-    let lane =
-      format == .function
-      ? TextLane(FunctionTextDecoder(), source: source)
-      : TextLane(GraphTextDecoder(), source: source)
-    let counter = try count(lane)
-    var recording = try finish(
-      counter, stats: try textStats(), header: lane.function?.header ?? lane.graph?.header)
+    let names = NameTable()
+    var counter = try counter(names)
+    let text = try Self.count(tapped(stream), format, names: names, into: &counter)
+    var recording = try finish(counter, stats: try textStats(), header: text.header)
     // A text that was cut, at the end of a line too, shows by what its header promises.
-    if let decoder = lane.function, let promised = decoder.header.entriesInBuffer,
-      promised > decoder.entries
-    {
-      recording.note(.entriesMissing, promised - decoder.entries)
+    if format == .function, let promised = text.header.entriesInBuffer, promised > text.entries {
+      recording.note(.entriesMissing, promised - text.entries)
     }
     recording.format = format
     recording.kernelRelease = files.kernelRelease
@@ -23,15 +17,27 @@ extension RecordingReader {
     return recording
   }
 
-  /// Decodes in one thread and counts in another, where there are two processors.
-  private func count(_ lane: TextLane) throws -> CallCounter {
-    let names = NameList()
-    var counter = try counter(names)
-    let crew = LaneCrew([lane], threads: Processors.available > 1 ? 1 : 0)
+  /// Decodes in as many threads as there are processors, and counts.
+  static func count(
+    _ source: any ByteStream, _ format: RecordingFiles.Format, names: NameTable,
+    into counter: inout CallCounter, lanes: Int? = nil, pieceSize: Int? = nil
+  ) throws -> TextMerge {
+    // More than these the counting cannot keep up with.
+    let processors = lanes ?? min(Processors.available, 8)
+    // To hand a piece over costs as much as some thousand lines: the fewer lanes, the larger they are,
+    // within the same memory.
+    let size = pieceSize ?? (1 << 21) / max(processors, 2)
+    let pieces = TextPieces(source, lanes: processors, size: size)
+    let lanes = (0..<processors).map { index in
+      format == .function
+        ? TextLane(FunctionTextDecoder(), of: pieces, index: index)
+        : TextLane(GraphTextDecoder(), of: pieces, index: index)
+    }
+    let crew = LaneCrew(lanes, threads: processors > 1 ? processors : 0)
     defer { crew.dismiss() }
-    var merge = LaneMerge(crew, count: 1, names: names)
+    var merge = TextMerge(crew, lanes: processors, names: names, file: source.name)
     try merge.run(into: &counter)
-    return counter
+    return merge
   }
 
   func textStats() throws -> [Int: CPUStats] {

@@ -22,20 +22,18 @@ public final class NameTable: FunctionResolver {
     token < UInt64(state.names.count) ? state.names[Int(token)] : FunctionName(name: "?")
   }
 
-  /// The names whose tokens are `first` and above.
-  func names(from first: Int) -> [FunctionName] {
-    first < state.names.count ? Array(state.names[first...]) : []
+  /// A name and the bytes that it is spelled in.
+  struct Entry {
+    var key: [UInt8]
+    var name: FunctionName
   }
-}
 
-/// Names that another thread's ``NameTable`` interned, in the order of their tokens.
-final class NameList: FunctionResolver {
-  private var names: [FunctionName] = []
+  /// What the tokens `first` and above stand for.
+  func entries(from first: Int) -> [Entry] { state.entries(from: first) }
 
-  func add(_ new: [FunctionName]) { names += new }
-
-  func resolve(_ token: FunctionToken) -> FunctionName {
-    token < UInt64(names.count) ? names[Int(token)] : FunctionName(name: "?")
+  /// The token of another table's entry.
+  func token(of entry: Entry) -> FunctionToken {
+    token(of: entry.key.span.bytes, in: 0..<entry.key.count) { entry.name }
   }
 }
 
@@ -47,6 +45,15 @@ private struct NameStore {
   private var spans: [(start: Int, count: Int, hash: UInt64)] = []
   /// Open addressing; a slot holds the token + 1, 0 is empty. The count is a power of two.
   private var slots = [UInt32](repeating: 0, count: 1 << 12)
+
+  func entries(from first: Int) -> [NameTable.Entry] {
+    guard first < names.count else { return [] }
+    return (first..<names.count).map { token in
+      let span = spans[token]
+      return NameTable.Entry(
+        key: Array(bytes[span.start..<span.start + span.count]), name: names[token])
+    }
+  }
 
   @inline(__always)
   mutating func token(

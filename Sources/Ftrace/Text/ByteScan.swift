@@ -26,6 +26,21 @@ extension RawSpan {
     return index
   }
 
+  /// The same, no further than `most` bytes.
+  @inline(__always)
+  func skippingBlanks(from index: Int, most: Int) -> Int {
+    var next = index
+    while next &- index < most, let word = word(next) {
+      let other = word ^ 0x2020_2020_2020_2020
+      if other != 0 {
+        next &+= other.trailingZeroBitCount &>> 3
+        break
+      }
+      next &+= 8
+    }
+    return next
+  }
+
   /// Reads decimal digits at `index` and moves it behind them; nil (and `index` unmoved) without
   /// any digit, or when the number does not fit.
   @inline(__always)

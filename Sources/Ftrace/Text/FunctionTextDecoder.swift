@@ -23,14 +23,30 @@ public struct FunctionTextDecoder {
   private var splitter: LineSplitter
   private var symbols = TextSymbols()
   private var tasks = TaskMemory()
+  private var known = KnownFunctionLines()
 
   public init() {
     splitter = LineSplitter()
   }
 
+  /// - Parameter remembers: false reads every line in full, as if none was like one before it.
+  init(remembers: Bool) {
+    splitter = LineSplitter()
+    known.isOff = !remembers
+  }
+
+  /// Forgets all but the names: what comes is a piece of a text, its lines numbered from 1.
+  mutating func beginPiece() {
+    splitter.restart()
+    tasks.forget()
+    header = TextHeader()
+    entries = 0
+  }
+
   /// Decodes the lines that end in `chunk`; the beginning of one that does not is kept.
   public mutating func consume(_ chunk: RawSpan, into sink: inout some EventSink) {
     var offset = 0
+    offset = consumeKnown(chunk, from: offset, into: &sink)
     while let found = splitter.next(in: chunk, at: &offset) {
       switch found {
       case .inChunk(let range):
@@ -42,7 +58,32 @@ public struct FunctionTextDecoder {
       case .overlong:
         sink.problem(.overlongLine, cpu: nil, position: splitter.lineNumber)
       }
+      offset = consumeKnown(chunk, from: offset, into: &sink)
     }
+  }
+
+  /// Decodes the lines from `offset` on that are made of what lines before them were made of.
+  ///
+  /// - Returns: where the first other line begins.
+  @inline(__always)
+  private mutating func consumeKnown(
+    _ chunk: RawSpan, from offset: Int, into sink: inout some EventSink
+  ) -> Int {
+    guard splitter.isAtLineStart else { return offset }
+    var offset = offset
+    var lines: UInt64 = 0
+    var isAtEnd = false
+    while !isAtEnd {
+      isAtEnd = sink.calls {
+        guard let line = known.read(chunk, at: offset, tasks) else { return nil }
+        offset = line.newline &+ 1
+        lines &+= 1
+        return (line.call, line.ending)
+      }
+    }
+    splitter.skip(lines)
+    entries &+= lines
+    return offset
   }
 
   /// Ends the text. A last line without newline is not decoded: where it was cut its function
@@ -87,6 +128,7 @@ public struct FunctionTextDecoder {
         call.function = function
         call.parent = caller
         sink.call(call)
+        known.learn(line, context, function: function, parent: caller)
         return
       }
     }

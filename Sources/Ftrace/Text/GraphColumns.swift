@@ -17,6 +17,10 @@ struct GraphColumns {
   var function = 0
   /// The first offset from `function` on that is not blank.
   var text = 0
+  /// The flags' letters; empty without them.
+  var letters = 0..<0
+  var hasFlags: Bool { !letters.isEmpty }
+  var hasDuration = false
 
   /// The TASK/PID column: a comm cut to seven bytes, and a pid.
   struct Task {
@@ -46,11 +50,13 @@ struct GraphColumns {
     if line.byte(index) == Ascii.blank, line.byte(index &+ 1) > Ascii.blank,
       let end = Self.flags(line, from: index &+ 1, &flags)
     {
+      letters = (index &+ 1)..<(end &- 3)
       index = end
       isGraph = true
     }
     text = line.skippingBlanks(from: index)
-    if let end = Self.duration(line, from: index, text: text) {
+    if let end = Self.duration(line, text: text) {
+      hasDuration = true
       index = end
       text = line.skippingBlanks(from: end)
       isGraph = true
@@ -106,8 +112,11 @@ struct GraphColumns {
   }
 
   /// `+ 69.212 us   |  ` with its overhead mark, or as many blanks and the bar.
+  ///
+  /// - Parameter text: where the blanks before it end.
+  /// - Returns: the offset behind it; nil when there is none.
   @inline(__always)
-  private static func duration(_ line: RawSpan, from start: Int, text: Int) -> Int? {
+  static func duration(_ line: RawSpan, text: Int) -> Int? {
     var index = text
     if line.byte(index) == Ascii.bar { return barEnd(line, index) }
     if isOverheadMark(line.byte(index)) {

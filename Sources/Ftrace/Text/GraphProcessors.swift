@@ -8,6 +8,20 @@ struct GraphProcessors {
   }
 
   private var processors: [Processor] = []
+  /// A piece of a text begins with whatever tasks the pieces before it ended with.
+  private var isPiece = false
+
+  /// The made-up pid of the task that ran on `cpu` when the piece began.
+  static func inherited(_ cpu: UInt16) -> Int32 { -100_000 - Int32(cpu) }
+
+  /// Whether `pid` is one of ``inherited(_:)``.
+  static func isInherited(_ pid: Int32) -> Bool { pid <= -100_000 }
+
+  /// Forgets everything, and is one of a piece from here on.
+  mutating func beginPiece() {
+    processors.removeAll(keepingCapacity: true)
+    isPiece = true
+  }
 
   /// The made-up pid of the task that ran on `cpu` before the text told which.
   static func provisional(_ cpu: UInt16) -> Int32 { -1000 - Int32(cpu) }
@@ -22,10 +36,28 @@ struct GraphProcessors {
 
   @inline(never)
   private mutating func startProvisional(_ cpu: UInt16) -> Int32 {
-    let pid = Self.provisional(cpu)
+    let pid = isPiece ? Self.inherited(cpu) : Self.provisional(cpu)
     reach(cpu)
     processors[Int(cpu)].task = pid
     return pid
+  }
+
+  /// Takes a block: who was on `cpu`, and who is now.
+  mutating func takeBlock(
+    cpu: UInt16, previous: Int32, next: Int32, into sink: inout some EventSink
+  ) {
+    identify(cpu: cpu, as: previous, into: &sink)
+    // A `sched_switch` has told it.
+    if run(next, on: cpu) { return }
+    sink.contextSwitch(cpu: cpu, previous: previous, next: next, timestamp: noTime)
+  }
+
+  /// Takes a `sched_switch`, which announces the block that comes.
+  mutating func takeSwitch(
+    cpu: UInt16, previous: Int32, next: Int32, into sink: inout some EventSink
+  ) {
+    identify(cpu: cpu, as: previous, into: &sink)
+    announce(next, on: cpu)
   }
 
   /// Tells who the provisional task of `cpu` is, if there is one.

@@ -22,15 +22,36 @@ public struct GraphTextDecoder {
   /// Lines seen so far.
   public var lineCount: UInt64 { splitter.lineNumber }
 
-  private var splitter: LineSplitter
-  private var symbols = TextSymbols()
-  private var tasks = TaskMemory()
-  private var processors = GraphProcessors()
+  var splitter: LineSplitter
+  var symbols = TextSymbols()
+  var tasks = TaskMemory()
+  var processors = GraphProcessors()
   /// The last line was a rule: the middle of a block may follow.
-  private var isBlockOpen = false
+  var isBlockOpen = false
+  var isPiece = false
+  private var known = KnownGraphLines()
 
   public init() {
     splitter = LineSplitter()
+  }
+
+  /// - Parameter remembers: false reads every line in full, as if none was like one before it.
+  init(remembers: Bool) {
+    splitter = LineSplitter()
+    known.isOff = !remembers
+  }
+
+  /// Forgets all but the names: what comes is a piece of a text, told as ``EventSink/block(cpu:previous:next:)``
+  /// and in numbers of its own lines.
+  ///
+  /// - Parameter followsRule: the line before it was a rule of a ``GraphSwitch``.
+  mutating func beginPiece(followsRule: Bool) {
+    splitter.restart()
+    tasks.forget()
+    processors.beginPiece()
+    header = TextHeader()
+    isBlockOpen = followsRule
+    isPiece = true
   }
 
   /// The made-up pid of the task that ran on `cpu` before the text told which.
@@ -39,6 +60,7 @@ public struct GraphTextDecoder {
   /// Decodes the lines that end in `chunk`; the beginning of one that does not is kept.
   public mutating func consume(_ chunk: RawSpan, into sink: inout some EventSink) {
     var offset = 0
+    offset = consumeKnown(chunk, from: offset, into: &sink)
     while let found = splitter.next(in: chunk, at: &offset) {
       switch found {
       case .inChunk(let range):
@@ -50,7 +72,34 @@ public struct GraphTextDecoder {
       case .overlong:
         sink.problem(.overlongLine, cpu: nil, position: splitter.lineNumber)
       }
+      offset = consumeKnown(chunk, from: offset, into: &sink)
     }
+  }
+
+  /// Decodes the lines from `offset` on that are made of what lines before them were made of.
+  ///
+  /// - Returns: where the first other line begins.
+  @inline(__always)
+  private mutating func consumeKnown(
+    _ chunk: RawSpan, from offset: Int, into sink: inout some EventSink
+  ) -> Int {
+    guard splitter.isAtLineStart, !isBlockOpen else { return offset }
+    var offset = offset
+    let first = splitter.lineNumber
+    var number = first
+    var isAtEnd = false
+    while !isAtEnd {
+      isAtEnd = sink.graphLines {
+        guard let line = known.read(chunk, at: offset, place: number &+ 1, tasks) else {
+          return nil
+        }
+        offset = line.newline &+ 1
+        number &+= 1
+        return line.line
+      }
+    }
+    splitter.skip(number &- first)
+    return offset
   }
 
   /// Ends the text. A last line without newline is decoded when it is whole, which its last
@@ -127,6 +176,10 @@ public struct GraphTextDecoder {
           timestamp: columns.timestamp, function: function, pid: pid, cpu: columns.cpu,
           depth: depth))
     }
+    // `();` or `() {`, without arguments or a comment: lines like it will come.
+    if line.byteCount &- event.function.upperBound <= 4 {
+      known.learn(line, columns, event.isLeaf ? .leaf : .entry, function: function)
+    }
   }
 
   @inline(__always)
@@ -149,6 +202,10 @@ public struct GraphTextDecoder {
       ReturnEvent(
         timestamp: columns.timestamp, function: function, pid: pid, cpu: columns.cpu,
         depth: depth))
+    // Also with ` /* name */`, but not with the values of returns.
+    if line.byteCount == (name?.upperBound ?? columns.text &- 2) &+ 3 {
+      known.learn(line, columns, .exit, function: function)
+    }
   }
 
   /// Two blanks a level; nil for half a level, which no kernel prints.
@@ -157,93 +214,7 @@ public struct GraphTextDecoder {
     indent & 1 == 0 ? Int16(exactly: indent >> 1) : nil
   }
 
-  private func unreadable(_ columns: GraphColumns, into sink: inout some EventSink) {
+  func unreadable(_ columns: GraphColumns, into sink: inout some EventSink) {
     sink.problem(.unreadableLine, cpu: columns.cpu, position: splitter.lineNumber)
-  }
-
-  // MARK: Tasks
-
-  /// The task of a line: its own column's, else what is known of the CPU.
-  @inline(__always)
-  private mutating func task(
-    _ columns: GraphColumns, _ line: RawSpan, into sink: inout some EventSink
-  ) -> Int32 {
-    guard let task = columns.task else { return processors.task(on: columns.cpu) }
-    if let low = line.word(task.column.lowerBound),
-      let high = line.word(task.column.upperBound &- 8)
-    {
-      if !tasks.knows(pid: task.pid, column: (low, high)) {
-        tellComm(task, line, column: (low, high), into: &sink)
-      }
-    }
-    return task.pid
-  }
-
-  @inline(never)
-  private mutating func tellComm(
-    _ task: GraphColumns.Task, _ line: RawSpan, column: (UInt64, UInt64),
-    into sink: inout some EventSink
-  ) {
-    guard let name = TaskName(line, task.comm) else {
-      tasks.remember(pid: task.pid, column: column)
-      return
-    }
-    // A name that is cut may be cut within a character.
-    if task.comm.count < 7 {
-      symbols.check(name, line, task.comm, lineNumber: splitter.lineNumber, sink: &sink)
-    }
-    tasks.tell(pid: task.pid, name: name, column: column, limit: 7, sink: &sink)
-  }
-
-  private mutating func decode(
-    _ block: GraphSwitch, _ line: RawSpan, into sink: inout some EventSink
-  ) {
-    tellComm(block.previous, line, column: (0, 0), into: &sink)
-    tellComm(block.next, line, column: (0, 0), into: &sink)
-    processors.identify(cpu: block.cpu, as: block.previous.pid, into: &sink)
-    if processors.run(block.next.pid, on: block.cpu) { return }
-    sink.contextSwitch(
-      cpu: block.cpu, previous: block.previous.pid, next: block.next.pid, timestamp: noTime)
-  }
-
-  // MARK: Lines without a function
-
-  @inline(never)
-  private mutating func decodeComment(
-    _ line: RawSpan, _ range: Range<Int>, _ columns: GraphColumns, pid: Int32,
-    into sink: inout some EventSink
-  ) {
-    let nameEnd = TextSymbols.nameEnd(line, range)
-    guard nameEnd > range.lowerBound, line.byte(nameEnd) == Ascii.colon else { return }
-    let event = TextEvent(line, body: range, nameEnd: nameEnd)
-    var pid = pid
-    if case .contextSwitch(let previous, let next) = event {
-      processors.identify(cpu: columns.cpu, as: previous.pid, into: &sink)
-      if columns.task == nil { pid = previous.pid }
-      processors.announce(next.pid, on: columns.cpu)
-    }
-    // Events are read up to the end of the comment only.
-    let isReadable = event.tell(
-      line.extracting(0..<range.upperBound), cpu: columns.cpu, pid: pid,
-      timestamp: columns.timestamp, tasks: &tasks, symbols: &symbols,
-      lineNumber: splitter.lineNumber, sink: &sink)
-    if !isReadable { unreadable(columns, into: &sink) }
-  }
-
-  @inline(never)
-  private mutating func decodeMark(_ line: RawSpan, into sink: inout some EventSink) {
-    if GraphSwitch.isRule(line) {
-      isBlockOpen = true
-    } else if let mark = LostMark(line) {
-      sink.lost(cpu: mark.cpu, count: mark.count)
-    } else {
-      let start = line.skippingBlanks(from: 0)
-      if start == line.byteCount || line.has("(Overruns: ", at: start)
-        || line.has("=> ", at: start)
-      {
-        return
-      }
-      sink.problem(.unreadableLine, cpu: nil, position: splitter.lineNumber)
-    }
   }
 }

@@ -20,6 +20,10 @@ struct LineContext {
   var body: Int
   /// The comm stands in the column of 16 bytes that the kernel aligns it in.
   var isAligned: Bool
+  /// Where the columns before flags and time end, the flags' letters, and where the time's blanks begin.
+  var columnsEnd = 0
+  var letters = 0..<0
+  var timeStart = 0
   /// The comm is cut to eight bytes (``LatencyContext``).
   var isCut = false
 
@@ -107,14 +111,17 @@ struct LineContext {
     index &+= 2
 
     // A time begins with a blank or a digit, flags with neither.
+    columnsEnd = index
     flags = []
     if line.byte(index) != Ascii.blank, !Ascii.isDigit(line.byte(index)) {
       var end = index
       while line.byte(end) > Ascii.blank, end &- index <= 8 { end &+= 1 }
       guard let flags = ContextFlags(letters: line, in: index..<end) else { return nil }
       self.flags = flags
+      letters = index..<end
       index = end
     }
+    timeStart = index
 
     index = line.skippingBlanks(from: index)
     guard let timestamp = TextTime.nanoseconds(line, at: &index) else { return nil }

@@ -33,10 +33,25 @@ struct LineSplitter {
   private var partial: [UInt8] = []
   private var isSkipping = false
 
-  /// - Parameter limit: a line of the kernel is a page (`trace_seq` has 4 or 8 KiB) at most.
-  init(limit: Int = 64 << 10) {
+  /// A line of the kernel is a page (`trace_seq` has 4 or 8 KiB) at most.
+  static let longestLine = 64 << 10
+
+  init(limit: Int = LineSplitter.longestLine) {
     self.limit = limit
   }
+
+  /// Whether a line begins at the next byte.
+  var isAtLineStart: Bool { partial.isEmpty && !isSkipping }
+
+  /// Begins anew at the start of a line; numbers begin at 1 again.
+  mutating func restart() {
+    partial.removeAll(keepingCapacity: true)
+    isSkipping = false
+    lineNumber = 0
+  }
+
+  /// `count` lines were found by its owner itself.
+  mutating func skip(_ count: UInt64) { lineNumber &+= count }
 
   /// The next line that ends in `chunk` at or after `offset`, which moves behind it; nil when the
   /// rest of the chunk holds no end of a line.

@@ -7,6 +7,8 @@ struct TaskMemory {
   private struct Slot {
     var pid: Int32 = .min
     var tgid: Int32 = -1
+    /// The piece of the text in which it was told.
+    var piece: UInt32 = 0
     /// The bytes of the comm's column that `name` was made from.
     var column: (UInt64, UInt64) = (0, 0)
     var name = TaskName(EmptyCollection())
@@ -14,6 +16,13 @@ struct TaskMemory {
 
   private static let count = 1 << 12
   private var slots = [Slot](repeating: Slot(), count: TaskMemory.count)
+  private var piece: UInt32 = 0
+
+  /// Forgets everything.
+  mutating func forget() {
+    piece &+= 1
+    if piece == 0 { slots = [Slot](repeating: Slot(), count: Self.count) }
+  }
 
   @inline(__always)
   private func slot(_ pid: Int32) -> Int { Int(pid) & (Self.count &- 1) }
@@ -22,7 +31,14 @@ struct TaskMemory {
   @inline(__always)
   func knows(pid: Int32, column: (UInt64, UInt64)) -> Bool {
     let index = slot(pid)
-    return slots[index].pid == pid && slots[index].column == column
+    return slots[index].pid == pid && slots[index].column == column && slots[index].piece == piece
+  }
+
+  /// Whether the task was last told to be of the group `tgid`.
+  @inline(__always)
+  func knows(pid: Int32, tgid: Int32) -> Bool {
+    let index = slot(pid)
+    return slots[index].pid == pid && slots[index].tgid == tgid && slots[index].piece == piece
   }
 
   /// Remembers a column that tells no name.
@@ -49,15 +65,14 @@ struct TaskMemory {
       if isFull, slots[index].name.low & shown == name.low { return }
     }
     slots[index].name = name
-    sink.comm(pid: pid, name)
+    if let limit { sink.comm(pid: pid, name, shown: limit) } else { sink.comm(pid: pid, name) }
   }
 
   /// Tells a thread group if it is new.
   @inline(__always)
   mutating func tell(pid: Int32, tgid: Int32, sink: inout some EventSink) {
-    let index = slot(pid)
-    if slots[index].pid == pid, slots[index].tgid == tgid { return }
-    _ = claim(pid)
+    if knows(pid: pid, tgid: tgid) { return }
+    let index = claim(pid)
     slots[index].tgid = tgid
     sink.threadGroup(pid: pid, tgid: tgid)
   }
@@ -65,9 +80,10 @@ struct TaskMemory {
   /// The slot of `pid`, emptied when it was another task's.
   private mutating func claim(_ pid: Int32) -> Int {
     let index = slot(pid)
-    if slots[index].pid != pid {
+    if slots[index].pid != pid || slots[index].piece != piece {
       slots[index] = Slot()
       slots[index].pid = pid
+      slots[index].piece = piece
     }
     return index
   }

@@ -14,6 +14,14 @@ public struct TextHeader: Sendable, Equatable {
 
   public init() {}
 
+  /// Takes what a later piece of the text tells and this did not.
+  mutating func add(_ later: TextHeader) {
+    if tracer == nil { tracer = later.tracer }
+    guard entriesInBuffer == nil else { return }
+    (entriesInBuffer, entriesWritten, cpus) =
+      (later.entriesInBuffer, later.entriesWritten, later.cpus)
+  }
+
   /// Takes what one comment line tells; the first that tells a thing is believed.
   mutating func read(_ line: RawSpan) {
     if tracer == nil, line.has("# tracer:", at: 0) {

@@ -15,13 +15,15 @@ struct TextSymbols {
   /// Longer names are not believed: the kernel's are 511 bytes at most (`KSYM_NAME_LEN`).
   static let longestName = 1024
 
-  /// More distinct names are not believed, so that a file cannot fill the memory.
+  /// More distinct names are not believed, so that a file cannot fill the memory: a kernel with all
+  /// of its modules has some 200,000.
+  static let mostNames = 1 << 20
   private let mostNames: Int
 
   private var reportedComms: Set<TaskName> = []
+  static let mostReportedComms = 1 << 16
 
-  /// - Parameter mostNames: a kernel with all of its modules has some 200,000.
-  init(mostNames: Int = 1 << 20) {
+  init(mostNames: Int = TextSymbols.mostNames) {
     self.mostNames = mostNames
   }
 
@@ -51,7 +53,7 @@ struct TextSymbols {
       isBroken = !line.isUTF8(in: range)
       return Self.name(line, range, module: module)
     }
-    if isBroken { sink.problem(.nonUTF8Name, cpu: nil, position: lineNumber) }
+    if isBroken { sink.brokenName(token, position: lineNumber) }
     return token
   }
 
@@ -148,9 +150,9 @@ struct TextSymbols {
     _ comm: TaskName, _ line: RawSpan, _ range: Range<Int>, lineNumber: UInt64,
     sink: inout some EventSink
   ) {
-    guard !line.isUTF8(in: range), reportedComms.count < 1 << 16,
+    guard !line.isUTF8(in: range), reportedComms.count < Self.mostReportedComms,
       reportedComms.insert(comm).inserted
     else { return }
-    sink.problem(.nonUTF8Name, cpu: nil, position: lineNumber)
+    sink.brokenName(comm, position: lineNumber)
   }
 }

@@ -1,0 +1,35 @@
+@testable import Ftrace
+
+/// Everything of a counter that a recording is made of.
+struct Counted: Equatable {
+  var seen: UInt64
+  var kept: UInt64
+  var dropped: [Reason: UInt64]
+  var calls: [String: Tally.Counts]
+  var edges: [String: UInt64]
+  var tasks: Set<String>
+  var problems: [CallCounter.ProblemKey: CallCounter.Problem]
+  var lost: [UInt16: CallCounter.LostMarks]
+  var times: [UInt64]
+  var switches: UInt64
+  var syscalls: UInt64
+
+  init(_ counter: CallCounter) {
+    let tally = counter.tally()
+    let names = tally.functions.map(\.name.name)
+    (seen, kept, dropped) = (tally.seen, tally.kept, tally.dropped)
+    calls = Dictionary(
+      uniqueKeysWithValues: tally.calls.map {
+        ("\($0.key.pid).\($0.key.incarnation) \(names[$0.key.function])", $0.value)
+      })
+    edges = Dictionary(
+      uniqueKeysWithValues: tally.edges.map {
+        ("\($0.key.role) \(names[$0.key.caller]) \(names[$0.key.callee])", $0.value)
+      })
+    tasks = Set(
+      tally.tasks.map { "\($0.pid).\($0.incarnation) \($0.role) \($0.comm ?? "-")" })
+    (problems, lost) = (counter.problems, counter.lostMarks)
+    times = [counter.firstTime, counter.lastTime]
+    (switches, syscalls) = (counter.contextSwitches, counter.syscallsEntered)
+  }
+}
