@@ -3,7 +3,7 @@ import Testing
 
 @testable import TraceStore
 
-/// A file of version 2 with 13 runs of three runtimes, as its program left it: version2.db of
+/// A file of version 2 with 13 runs of three runtimes, as its program left it: version2.sqlite of
 /// Fixtures.
 @Suite struct SizesMigrationTests {
   let folder: TemporaryFolder
@@ -11,7 +11,7 @@ import Testing
 
   init() throws {
     folder = try TemporaryFolder()
-    let file = packageRoot.appending(path: "Tests/TraceStoreTests/Fixtures/version2.db")
+    let file = packageRoot.appending(path: "Tests/TraceStoreTests/Fixtures/version2.sqlite")
     try FileManager.default.copyItem(atPath: file.path, toPath: folder.file("old.db"))
   }
 
