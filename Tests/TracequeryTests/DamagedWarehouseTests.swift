@@ -40,9 +40,11 @@ import TraceStore
     ["diff", "run:1,run:2", "run:4"],
     ["diff", "run:1,run:2", "run:4", "--why"],
     ["common", "runc", "runsc"], ["only", "runc", "--not", "run:4"], ["seccomp", "runc"],
-    ["gate", "runc", "--baseline", "runsc"], ["gate", "runc", "--write-baseline", "-"],
-    ["metric", "runc", "module"], ["graph", "overlaps", "runc", "runsc"],
-    ["report", "runc", "runsc", "-o", "-"], ["run", "functions", "--param", "a=run:1,run:4"],
+    ["gate", "run:1,run:4", "--baseline", "runsc"],
+    ["gate", "run:1,run:4", "--write-baseline", "-"],
+    ["metric", "runc", "module"], ["graph", "overlaps", "run:1,run:4", "runsc"],
+    ["report", "run:1,run:4", "runsc", "-o", "-"],
+    ["run", "functions", "--param", "a=run:1,run:4"],
   ])
   func sumsThatLeave64BitsAreDamage(_ arguments: [String]) throws {
     try enlarge()
