@@ -5,7 +5,8 @@
 tracequery is measured as a process, its start and the opening of the file included. DuckDB runs the
 same SQL on native tables with the same rows, on all cores: as a process too (its own program, CSV),
 and from the statement to the last row in a connection of Python that is open already, which is to
-its advantage. Medians of five, after one that is not counted.
+its advantage. Medians of five, after one that is not counted. Of whole groups, which these
+parameters are, tracequery answers NAME by NAME_groups; DuckDB runs either as it is.
 """
 import os
 import re

@@ -165,7 +165,11 @@ import TraceStore
 
   /// A file of version 1 is brought up to date by either command.
   @Test func olderFile() throws {
-    _ = try scratch.sql("DROP TABLE run_environment; PRAGMA user_version = 1")
+    _ = try scratch.sql(
+      """
+      DROP TABLE run_environment; DROP TABLE process_size; DROP TABLE run_size;
+      DROP TABLE runtime_function; DROP INDEX run_kind; PRAGMA user_version = 1
+      """)
     let run = try run("forget", "runsc")
     #expect(run.status == 0, "\(run.errors)")
     #expect(try scratch.sql("PRAGMA user_version") == "\(Warehouse.version)")

@@ -150,7 +150,11 @@ import Testing
   @Test func olderOneIsReadWithoutChangingIt() throws {
     try write([sampleRun()], to: "a.db")
     try Connection(path: folder.file("a.db"), mode: .readWrite).execute(
-      "DROP TABLE run_environment; PRAGMA user_version = 1; PRAGMA wal_checkpoint(TRUNCATE)")
+      """
+      DROP TABLE run_environment; DROP TABLE process_size; DROP TABLE run_size;
+      DROP TABLE runtime_function; DROP INDEX run_kind; PRAGMA user_version = 1;
+      PRAGMA wal_checkpoint(TRUNCATE)
+      """)
     let before = try bytes(folder.file("a.db"))
     try RunMerger.check(folder.file("a.db"), into: folder.file("m.db"))
     let merged = try Warehouse.openForWriting(folder.file("m.db"))

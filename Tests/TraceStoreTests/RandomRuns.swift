@@ -126,7 +126,13 @@ func namedContents(_ connection: Connection) throws -> [String] {
       "\(run), sequence, ts_ns, cpu, pid, \(function("function_id")), \(function("caller_id"))"
     ),
     ("run_function", "\(run), role, \(function("function_id")), calls, pids, first_ns"),
+    ("run_size", "\(run), role, functions, syscalls, calls"),
+    ("process_size", "\(run), pid, incarnation, functions, calls, first_ns, last_ns"),
     ("run_group", "\(condition), runtime, workload, status"),
+    (
+      "runtime_function",
+      "\(condition), runtime, status, role, \(function("function_id")), runs, calls"
+    ),
     ("run_environment", "\(run), \(environment)"), ("stat", "name, severity, found, per_cpu, help"),
   ]
   var lines: [String] = []

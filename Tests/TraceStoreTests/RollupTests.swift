@@ -78,6 +78,92 @@ import Testing
         (row.values.prefix(4).map { $0.string ?? "" }, row.values.suffix(2).map { $0.int64 ?? 0 })
       })
     #expect(stored == expectedGroups(runs))
+    // One condition and one workload, so that a runtime's sums are those of its groups.
+    let runtimes = try warehouse.connection.query(
+      """
+      SELECT runtime, status, role, name, runs, calls
+      FROM runtime_function JOIN function USING (function_id)
+      """)
+    #expect(
+      Dictionary(
+        uniqueKeysWithValues: runtimes.map { row in
+          (row.values.prefix(4).map { $0.string ?? "" }, row.values.suffix(2).map { $0.int64 ?? 0 })
+        }) == stored)
+  }
+
+  /// Sizes, counted without SQL.
+  @Test(arguments: 0..<6)
+  func sizesAreWhatTheCallsSay(_ seed: Int) throws {
+    var random = RandomRuns(seed: 300 + seed)
+    let warehouse = try freshWarehouse()
+    let writer = try RunWriter(warehouse)
+    for number in 0..<6 {
+      let contents = random.run("\(number)")
+      let id = try writer.write(contents).runID
+      var tasks: [TaskKey: [CallRecord]] = [:]
+      for call in contents.calls {
+        tasks[TaskKey(call.pid, call.incarnation), default: []].append(call)
+      }
+      let processes = tasks.map { task, calls -> [Value] in
+        [
+          .integer(Int64(task.pid)), .integer(Int64(task.incarnation)),
+          .integer(Int64(Set(calls.map(\.function)).count)),
+          .integer(calls.reduce(0) { $0 + $1.calls }), Value(calls.compactMap(\.firstNs).min()),
+          Value(calls.compactMap(\.lastNs).max()),
+        ]
+      }
+      let stored = try warehouse.connection.query(
+        """
+        SELECT pid, incarnation, functions, calls, first_ns, last_ns FROM process_size
+        WHERE run_id = \(id)
+        """)
+      #expect(Set(stored.map(\.values)) == Set(processes))
+
+      var sizes: Set<[Value]> = []
+      let sets =
+        Role.allCases.map { ($0.rawValue, Set([$0])) } + [
+          (Role.allSetName, Set(Role.allCases)),
+          (Role.defaultSetName, Set(Role.allCases.filter(\.isDefault))),
+        ]
+      for (name, roles) in sets {
+        let inside = Set(
+          contents.processes.filter { roles.contains($0.role) }
+            .map { TaskKey($0.pid, $0.incarnation) })
+        let calls = contents.calls.filter { inside.contains(TaskKey($0.pid, $0.incarnation)) }
+        let functions = Set(calls.map(\.function)).map { contents.functions[$0] }
+        guard !calls.isEmpty else { continue }
+        sizes.insert([
+          .text(name), .integer(Int64(functions.count)),
+          .integer(Int64(Set(functions.compactMap(\.syscall)).count)),
+          .integer(calls.reduce(0) { $0 + $1.calls }),
+        ])
+      }
+      let kept = try warehouse.connection.query(
+        "SELECT role, functions, syscalls, calls FROM run_size WHERE run_id = \(id)")
+      #expect(Set(kept.map(\.values)) == sizes)
+    }
+  }
+
+  /// A later run may tell that a function, which earlier ones reached, is a system call's entry.
+  @Test(arguments: [false, true])
+  func syscallsThatAreLearnedLaterCount(_ isMerged: Bool) throws {
+    let folder = try TemporaryFolder()
+    let warehouse = try Warehouse.openForWriting(folder.file())
+    var ignorant = sampleRun()
+    ignorant.functions[1].syscall = nil
+    ignorant.functions[1].abi = nil
+    try RunWriter(warehouse).write(ignorant)
+    let syscalls = "SELECT syscalls FROM run_summary WHERE run_id = 1"
+    #expect(try warehouse.connection.scalar(syscalls) == 0)
+    if isMerged {
+      try RunWriter(Warehouse.openForWriting(folder.file("other.db")))
+        .write(sampleRun(runtime: "crun", hash: "other"))
+      try RunMerger(into: warehouse).merge(folder.file("other.db"))
+    } else {
+      try RunWriter(warehouse).write(sampleRun(runtime: "crun", hash: "other"))
+    }
+    #expect(try warehouse.connection.scalar(syscalls) == 1)
+    #expect(try RollupCheck.differences(warehouse.connection) == [])
   }
 
   /// The same tasks, split into runs in any way, are the same calls in sum.
@@ -112,9 +198,17 @@ import Testing
     ("DELETE FROM run_function WHERE role = 'app'", 3),
     ("UPDATE group_function SET runs = 2 WHERE role = '(default)'", 3),
     ("DELETE FROM group_function", 10),
-    ("UPDATE call SET calls = 1000 WHERE pid = 20", 3),
+    ("UPDATE call SET calls = 1000 WHERE pid = 20", 8),
     ("INSERT INTO run_function VALUES (1, 'gofer', 1, 1, 1, 1)", 1),
-    ("DELETE FROM run", 10),
+    ("DELETE FROM run", 20),
+    ("DELETE FROM process_size", 3),
+    ("UPDATE process_size SET last_ns = last_ns + 1 WHERE pid = 10", 1),
+    ("UPDATE run_size SET functions = 4 WHERE role = '(default)'", 1),
+    ("INSERT INTO run_size VALUES (1, 'gofer', 1, 0, 1)", 1),
+    ("UPDATE function SET syscall = 'write', abi = 'native' WHERE name = 'veth_xmit'", 3),
+    ("DELETE FROM runtime_function", 10),
+    ("UPDATE runtime_function SET calls = calls + 1 WHERE role = 'shim'", 1),
+    ("UPDATE runtime_function SET status = 'lossy' WHERE role = 'shim'", 2),
   ])
   func everyDifferenceIsFound(_ change: String, _ count: Int) throws {
     let folder = try TemporaryFolder()

@@ -72,7 +72,10 @@ import Testing
       "INSERT INTO metric SELECT kernel_id, 1, 'age', 3.0 FROM kernel WHERE release = '6.1'")
     try editor.forget { $0.runs }
     #expect(try kernels() == ["6.1"])
-    for table in ["run", "condition", "run_group", "group_function", "process", "call", "edge"] {
+    for table in [
+      "run", "condition", "run_group", "group_function", "process", "call", "edge", "run_size",
+      "process_size", "runtime_function",
+    ] {
       #expect(try connection.scalar("SELECT count(*) FROM \(table)") == 0, "\(table)")
     }
     #expect(try connection.scalar("SELECT count(*) FROM kernel_function") == 3)

@@ -27,20 +27,24 @@ import TraceStore
   /// Each count fits 64 bits, no two of them do.
   private func enlarge() throws {
     try change(
-      ["call", "run_function", "group_function", "edge"].map {
+      [
+        "call", "run_function", "group_function", "runtime_function", "run_size", "process_size",
+        "edge",
+      ].map {
         "UPDATE \($0) SET calls = \(Int64.max)"
       })
   }
 
   @Test(arguments: [
-    ["runs"], ["summary"], ["functions", "run:1,run:4"], ["syscalls", "runc"], ["top", "runc"],
-    ["processes", "run:1"], ["diff", "run:1,run:2", "run:4"],
+    ["summary"], ["functions", "run:1,run:4"], ["syscalls", "runc"], ["top", "runc"],
+    ["diff", "run:1,run:2", "run:4"],
     ["diff", "run:1,run:2", "run:4", "--why"],
     ["common", "runc", "runsc"], ["only", "runc", "--not", "run:4"], ["seccomp", "runc"],
-    ["gate", "runc", "--baseline", "runsc"], ["gate", "runc", "--write-baseline", "-"],
-    ["metric", "runc", "module"], ["graph", "calls", "runc"],
-    ["graph", "overlaps", "runc", "runsc"],
-    ["report", "runc", "runsc", "-o", "-"], ["run", "functions", "--param", "a=run:1,run:2"],
+    ["gate", "run:1,run:4", "--baseline", "runsc"],
+    ["gate", "run:1,run:4", "--write-baseline", "-"],
+    ["metric", "runc", "module"], ["graph", "overlaps", "run:1,run:4", "runsc"],
+    ["report", "run:1,run:4", "runsc", "-o", "-"],
+    ["run", "functions", "--param", "a=run:1,run:4"],
   ])
   func sumsThatLeave64BitsAreDamage(_ arguments: [String]) throws {
     try enlarge()

@@ -90,6 +90,34 @@ import TraceStore
     }
   }
 
+  /// What a query that is run by its name answers, it answers from the roll-up where that can.
+  @Test func queriesByNameTakeTheCheapestWay() throws {
+    let sample = try SampleWarehouse()
+    let connection = try Warehouse.openForReading(sample.path).connection
+    let catalogue = try RunCatalogue(connection)
+    func bound(_ name: String, _ values: [(name: String, value: String)]) throws -> BoundQuery {
+      var binder = QueryBinder(catalogue: catalogue, options: QuestionOptions())
+      let query = try #require(CannedQuery.named(name))
+      let bound = try binder.bindCheapest(query, values)
+      #expect(try bound.rows(on: connection) == binder.bind(query, values).rows(on: connection))
+      return bound
+    }
+    #expect(try bound("functions", [("a", "runc")]).query.name == "functions_groups")
+    #expect(
+      try bound("functions", [("a", "runc"), ("roles", "all")]).query.name == "functions_groups")
+    #expect(
+      try bound("functions", [("a", "runc"), ("roles", "app,stub")]).query.name == "functions")
+    #expect(try bound("functions", [("a", "run:1")]).query.name == "functions")
+    #expect(try bound("common", [("sets", "runc runsc")]).query.name == "common_groups")
+    #expect(try bound("syscalls", [("a", "runc")]).query.name == "syscalls")
+    #expect(throws: QueryError.self) { try bound("functions", [("a", "runc"), ("role", "app")]) }
+    #expect(throws: SelectionError.self) { try bound("functions", [("a", "rnc")]) }
+    // A query of the user's own is run as it is, also under a built-in's name.
+    let own = CannedQuery(name: "functions", sql: "SELECT :a AS runs")
+    var binder = QueryBinder(catalogue: catalogue, options: QuestionOptions())
+    #expect(try binder.bindCheapest(own, []).query == own)
+  }
+
   /// Which of both answers is used.
   @Test func groupsAreUsedForWholeGroupsOnly() throws {
     let sample = try SampleWarehouse()

@@ -55,9 +55,24 @@ answer AS (
   GROUP BY function_id
   HAVING count(*) = (SELECT count(*) FROM size)
 ),
+shared AS (
+  -- How often a run is in one more selection.
+  SELECT count(*) - count(DISTINCT run_id) AS runs FROM member
+),
 counted AS (
-  SELECT rf.function_id, count(DISTINCT rf.run_id) AS runs, sum(rf.calls) AS calls
-  FROM (SELECT DISTINCT run_id FROM member) AS m
+  SELECT x.function_id, sum(x.runs) AS runs, sum(x.calls) AS calls
+  FROM totals AS x
+  CROSS JOIN shared AS s
+  WHERE s.runs = 0 AND x.function_id IN (SELECT function_id FROM answer)
+  GROUP BY x.function_id
+  UNION ALL
+  SELECT rf.function_id, count(DISTINCT rf.run_id), sum(rf.calls)
+  FROM (
+    SELECT DISTINCT member.run_id
+    FROM member
+    CROSS JOIN shared
+    WHERE shared.runs > 0
+  ) AS m
   CROSS JOIN run_function AS rf ON rf.run_id = m.run_id
   WHERE rf.role IN (SELECT role FROM wanted)
     AND rf.function_id IN (SELECT function_id FROM answer)

@@ -41,7 +41,12 @@ names AS (
   ) AS c ON c.name = f.canonical
 ),
 totals AS (
-  SELECT x.name_id, m.n, count(DISTINCT rf.run_id) AS runs
+  SELECT
+    x.name_id,
+    m.n,
+    max(x.syscall) AS syscall,
+    count(DISTINCT rf.run_id) AS runs,
+    sum(rf.calls) AS calls
   FROM member AS m
   CROSS JOIN run_function AS rf ON rf.run_id = m.run_id
   JOIN names AS x ON x.function_id = rf.function_id
@@ -60,14 +65,28 @@ answer AS (
   GROUP BY name_id
   HAVING count(*) = (SELECT count(*) FROM size)
 ),
+shared AS (
+  -- How often a run is in one more selection.
+  SELECT count(*) - count(DISTINCT run_id) AS runs FROM member
+),
 counted AS (
   SELECT
     x.name_id,
-    max(x.name) AS name,
     max(x.syscall) AS syscall,
-    count(DISTINCT rf.run_id) AS runs,
-    sum(rf.calls) AS calls
-  FROM (SELECT DISTINCT run_id FROM member) AS m
+    sum(x.runs) AS runs,
+    sum(x.calls) AS calls
+  FROM totals AS x
+  CROSS JOIN shared AS s
+  WHERE s.runs = 0 AND x.name_id IN (SELECT name_id FROM answer)
+  GROUP BY x.name_id
+  UNION ALL
+  SELECT x.name_id, max(x.syscall), count(DISTINCT rf.run_id), sum(rf.calls)
+  FROM (
+    SELECT DISTINCT member.run_id
+    FROM member
+    CROSS JOIN shared
+    WHERE shared.runs > 0
+  ) AS m
   CROSS JOIN run_function AS rf ON rf.run_id = m.run_id
   JOIN names AS x ON x.function_id = rf.function_id
   WHERE rf.role IN (SELECT role FROM wanted)
@@ -77,7 +96,8 @@ counted AS (
 total AS (
   SELECT count(*) AS of_runs FROM (SELECT DISTINCT run_id FROM member) AS counted_once
 )
-SELECT x.name AS function, x.syscall, x.runs, t.of_runs, x.calls
+SELECT y.name AS function, x.syscall, x.runs, t.of_runs, x.calls
 FROM counted AS x
 CROSS JOIN total AS t
-ORDER BY x.name;
+JOIN (SELECT DISTINCT name_id, name FROM names) AS y ON y.name_id = x.name_id
+ORDER BY y.name;

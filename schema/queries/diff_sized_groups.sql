@@ -18,51 +18,102 @@ WITH chosen AS (
   FROM run_group
   WHERE instr(:b, ',' || group_id || ',') > 0
 ),
-member AS (
-  SELECT g.side, g.group_id, c.kernel_id, r.runs
-  FROM (
-    SELECT condition_id, runtime, workload, status, count(*) AS runs
-    FROM run
-    GROUP BY condition_id, runtime, workload, status
-  ) AS r
-  CROSS JOIN chosen AS g
-    ON g.condition_id = r.condition_id
-    AND g.runtime = r.runtime
-    AND g.workload = r.workload
-    AND g.status = r.status
+kernels AS (
+  SELECT DISTINCT g.side, c.kernel_id
+  FROM chosen AS g
   JOIN condition AS c ON c.condition_id = g.condition_id
 ),
 size AS (
-  SELECT side, sum(runs) AS of_runs FROM member GROUP BY side
+  SELECT
+    count(*) FILTER (WHERE g.side = 'A') AS a_of_runs,
+    count(*) FILTER (WHERE g.side = 'B') AS b_of_runs
+  FROM chosen AS g
+  CROSS JOIN run AS r
+    ON r.condition_id = g.condition_id
+    AND r.runtime = g.runtime
+    AND r.workload = g.workload
+    AND r.status = g.status
 ),
-counted AS (
-  SELECT gf.function_id, m.side, sum(gf.runs) AS runs, sum(gf.calls) AS calls
-  FROM member AS m
-  CROSS JOIN group_function AS gf ON gf.group_id = m.group_id
+whole AS (
+  -- Runtimes of which every workload is chosen: these are kept as a whole.
+  SELECT x.side, x.condition_id, x.runtime, x.status
+  FROM (
+    SELECT side, condition_id, runtime, status, count(*) AS workloads
+    FROM chosen
+    GROUP BY side, condition_id, runtime, status
+  ) AS x
+  JOIN (
+    SELECT condition_id, runtime, status, count(*) AS workloads
+    FROM run_group
+    GROUP BY condition_id, runtime, status
+  ) AS y
+    ON y.condition_id = x.condition_id
+    AND y.runtime = x.runtime
+    AND y.status = x.status
+    AND y.workloads = x.workloads
+),
+kept AS (
+  SELECT g.side, gf.function_id, gf.runs, gf.calls
+  FROM chosen AS g
+  CROSS JOIN group_function AS gf ON gf.group_id = g.group_id
   WHERE gf.role = :role
-  GROUP BY gf.function_id, m.side
+    AND NOT EXISTS (
+      SELECT 1
+      FROM whole AS w
+      WHERE w.side = g.side
+        AND w.condition_id = g.condition_id
+        AND w.runtime = g.runtime
+        AND w.status = g.status
+    )
+  UNION ALL
+  SELECT w.side, tf.function_id, tf.runs, tf.calls
+  FROM whole AS w
+  CROSS JOIN runtime_function AS tf
+    ON tf.condition_id = w.condition_id AND tf.runtime = w.runtime AND tf.status = w.status
+  WHERE tf.role = :role
 ),
-reached AS (
-  SELECT x.side, x.function_id, x.runs, s.of_runs, x.calls
-  FROM counted AS x
-  JOIN size AS s ON s.side = x.side
-  WHERE x.runs >= CASE WHEN :at_least = 0 THEN s.of_runs ELSE :at_least END
+pair AS (
+  SELECT
+    function_id,
+    coalesce(sum(runs) FILTER (WHERE side = 'A'), 0) AS a_runs,
+    coalesce(sum(runs) FILTER (WHERE side = 'B'), 0) AS b_runs,
+    coalesce(sum(calls) FILTER (WHERE side = 'A'), 0) AS a_calls,
+    coalesce(sum(calls) FILTER (WHERE side = 'B'), 0) AS b_calls
+  FROM kept
+  GROUP BY function_id
+),
+placed AS (
+  SELECT
+    x.*,
+    s.a_of_runs,
+    s.b_of_runs,
+    CASE
+      WHEN x.a_runs = 0 THEN 0
+      WHEN x.a_runs >= CASE WHEN :at_least = 0 THEN s.a_of_runs ELSE :at_least END THEN 1
+      ELSE 0
+    END AS in_a,
+    CASE
+      WHEN x.b_runs = 0 THEN 0
+      WHEN x.b_runs >= CASE WHEN :at_least = 0 THEN s.b_of_runs ELSE :at_least END THEN 1
+      ELSE 0
+    END AS in_b
+  FROM pair AS x
+  CROSS JOIN size AS s
 ),
 one_sided AS (
   SELECT
-    max(side) AS side,
+    CASE WHEN in_a = 1 THEN 'A' ELSE 'B' END AS side,
     function_id,
-    max(runs) AS runs,
-    max(of_runs) AS of_runs,
-    max(calls) AS calls
-  FROM reached
-  GROUP BY function_id
-  HAVING count(*) = 1
+    CASE WHEN in_a = 1 THEN a_runs ELSE b_runs END AS runs,
+    CASE WHEN in_a = 1 THEN a_of_runs ELSE b_of_runs END AS of_runs,
+    CASE WHEN in_a = 1 THEN a_calls ELSE b_calls END AS calls
+  FROM placed
+  WHERE in_a <> in_b
 ),
 place AS (
   SELECT kf.function_id, max(kf.module) AS module
   FROM one_sided AS x
-  CROSS JOIN (SELECT DISTINCT side, kernel_id FROM member) AS k ON k.side = x.side
+  CROSS JOIN kernels AS k ON k.side = x.side
   CROSS JOIN kernel_function AS kf
     ON kf.kernel_id = k.kernel_id AND kf.function_id = x.function_id
   GROUP BY kf.function_id
@@ -72,13 +123,7 @@ sizes AS (
     coalesce(sum(in_a), 0) AS a_functions,
     coalesce(sum(in_b), 0) AS b_functions,
     coalesce(sum(in_a * in_b), 0) AS common
-  FROM (
-    SELECT
-      count(*) FILTER (WHERE side = 'A') AS in_a,
-      count(*) FILTER (WHERE side = 'B') AS in_b
-    FROM reached
-    GROUP BY function_id
-  ) AS placed
+  FROM placed
 )
 SELECT
   n.a_functions,

@@ -5,31 +5,69 @@
 -- :at_least integer = 1: how many of the runs must reach a function; 0: all
 -- Nullable: syscall, abi
 -- Example: tracequery run functions_groups --param a=runc/redis-server
-WITH member AS (
-  SELECT g.group_id, c.kernel_id, count(*) AS runs
-  FROM run_group AS g
+WITH chosen AS (
+  SELECT group_id, condition_id, runtime, workload, status
+  FROM run_group
+  WHERE instr(:a, ',' || group_id || ',') > 0
+),
+kernels AS (
+  SELECT DISTINCT c.kernel_id
+  FROM chosen AS g
   JOIN condition AS c ON c.condition_id = g.condition_id
-  JOIN run AS r
+),
+size AS (
+  SELECT count(*) AS of_runs
+  FROM chosen AS g
+  CROSS JOIN run AS r
     ON r.condition_id = g.condition_id
     AND r.runtime = g.runtime
     AND r.workload = g.workload
     AND r.status = g.status
-  WHERE instr(:a, ',' || g.group_id || ',') > 0
-  GROUP BY g.group_id, c.kernel_id
+),
+whole AS (
+  -- Runtimes of which every workload is chosen: these are kept as a whole.
+  SELECT x.condition_id, x.runtime, x.status
+  FROM (
+    SELECT condition_id, runtime, status, count(*) AS workloads
+    FROM chosen
+    GROUP BY condition_id, runtime, status
+  ) AS x
+  JOIN (
+    SELECT condition_id, runtime, status, count(*) AS workloads
+    FROM run_group
+    GROUP BY condition_id, runtime, status
+  ) AS y
+    ON y.condition_id = x.condition_id
+    AND y.runtime = x.runtime
+    AND y.status = x.status
+    AND y.workloads = x.workloads
+),
+kept AS (
+  SELECT gf.function_id, gf.runs, gf.calls
+  FROM chosen AS g
+  CROSS JOIN group_function AS gf ON gf.group_id = g.group_id
+  WHERE gf.role = :role
+    AND NOT EXISTS (
+      SELECT 1
+      FROM whole AS w
+      WHERE w.condition_id = g.condition_id
+        AND w.runtime = g.runtime
+        AND w.status = g.status
+    )
+  UNION ALL
+  SELECT tf.function_id, tf.runs, tf.calls
+  FROM whole AS w
+  CROSS JOIN runtime_function AS tf
+    ON tf.condition_id = w.condition_id AND tf.runtime = w.runtime AND tf.status = w.status
+  WHERE tf.role = :role
 ),
 reached AS (
-  SELECT gf.function_id, sum(gf.runs) AS runs, sum(gf.calls) AS calls
-  FROM group_function AS gf
-  WHERE gf.group_id IN (SELECT group_id FROM member) AND gf.role = :role
-  GROUP BY gf.function_id
-),
-size AS (
-  SELECT sum(runs) AS of_runs FROM member
+  SELECT function_id, sum(runs) AS runs, sum(calls) AS calls FROM kept GROUP BY function_id
 ),
 place AS (
   SELECT kf.function_id, max(kf.module) AS module
   FROM reached AS x
-  CROSS JOIN (SELECT DISTINCT kernel_id FROM member) AS k
+  CROSS JOIN kernels AS k
   CROSS JOIN kernel_function AS kf
     ON kf.kernel_id = k.kernel_id AND kf.function_id = x.function_id
   GROUP BY kf.function_id

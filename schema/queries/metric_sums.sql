@@ -18,7 +18,7 @@ WITH wanted AS (
   WHERE instr(:roles, ',' || role || ',') > 0
 ),
 member AS (
-  SELECT r.run_id, r.condition_id, c.kernel_id, r.runtime, r.workload
+  SELECT r.run_id, r.condition_id, c.kernel_id, r.runtime, r.workload, r.status
   FROM run AS r
   JOIN condition AS c ON c.condition_id = r.condition_id
   WHERE instr(:a, ',' || r.run_id || ',') > 0
@@ -30,20 +30,67 @@ size AS (
   FROM member
   GROUP BY condition_id, kernel_id, runtime, workload
 ),
-counted AS (
-  SELECT rf.function_id, s.kind_id, count(DISTINCT rf.run_id) AS runs
+kept AS (
+  -- What the roll-ups call these roles; NULL when they do not keep the set.
+  SELECT
+    CASE
+      WHEN count(*) = 8 THEN '(all)'
+      WHEN count(*) = 6 AND count(*) FILTER (WHERE role IN ('shim', 'runtime')) = 0
+        THEN '(default)'
+      WHEN count(*) = 1 THEN max(role)
+    END AS role
+  FROM wanted
+),
+whole AS (
+  -- Rows of the answer that are one group with all of its runs, if its roll-up keeps these roles.
+  SELECT g.group_id, x.kind_id, k.role
+  FROM (
+    SELECT
+      condition_id,
+      runtime,
+      workload,
+      max(status) AS status,
+      min(run_id) AS kind_id,
+      count(*) AS runs
+    FROM member
+    GROUP BY condition_id, runtime, workload
+    HAVING min(status) = max(status)
+  ) AS x
+  JOIN (
+    SELECT condition_id, runtime, workload, status, count(*) AS runs
+    FROM run
+    GROUP BY condition_id, runtime, workload, status
+  ) AS y
+    ON y.condition_id = x.condition_id
+    AND y.runtime = x.runtime
+    AND y.workload = x.workload
+    AND y.status = x.status
+    AND y.runs = x.runs
+  JOIN run_group AS g
+    ON g.condition_id = x.condition_id
+    AND g.runtime = x.runtime
+    AND g.workload = x.workload
+    AND g.status = x.status
+  CROSS JOIN kept AS k
+  WHERE k.role IS NOT NULL
+),
+reached AS (
+  SELECT s.kind_id, s.kernel_id, gf.function_id
+  FROM whole AS w
+  JOIN size AS s ON s.kind_id = w.kind_id
+  CROSS JOIN group_function AS gf ON gf.group_id = w.group_id AND gf.role = w.role
+  WHERE gf.runs >= CASE WHEN :at_least = 0 THEN s.of_runs ELSE :at_least END
+  UNION ALL
+  SELECT s.kind_id, max(s.kernel_id), rf.function_id
   FROM member AS m
   JOIN size AS s
     ON s.condition_id = m.condition_id AND s.runtime = m.runtime AND s.workload = m.workload
   CROSS JOIN run_function AS rf ON rf.run_id = m.run_id
   WHERE rf.role IN (SELECT role FROM wanted)
+    AND NOT EXISTS (SELECT 1 FROM whole AS w WHERE w.kind_id = s.kind_id)
   GROUP BY rf.function_id, s.kind_id
-),
-reached AS (
-  SELECT s.condition_id, s.kernel_id, s.runtime, s.workload, x.function_id
-  FROM counted AS x
-  JOIN size AS s ON s.kind_id = x.kind_id
-  WHERE x.runs >= CASE WHEN :at_least = 0 THEN s.of_runs ELSE :at_least END
+  HAVING count(DISTINCT rf.run_id)
+    >= CASE WHEN :at_least = 0 THEN max(s.of_runs) ELSE :at_least END
 ),
 valued AS (
   SELECT kernel_id, function_id, value FROM metric WHERE name = :name
@@ -54,15 +101,13 @@ valued AS (
 ),
 summed AS (
   SELECT
-    x.condition_id,
-    x.runtime,
-    x.workload,
+    x.kind_id,
     count(*) AS functions,
     count(v.value) AS known,
     sum(v.value) AS value_sum
   FROM reached AS x
   LEFT JOIN valued AS v ON v.kernel_id = x.kernel_id AND v.function_id = x.function_id
-  GROUP BY x.condition_id, x.runtime, x.workload
+  GROUP BY x.kind_id
 )
 SELECT
   s.runtime,
@@ -79,6 +124,5 @@ SELECT
 FROM size AS s
 JOIN condition AS c ON c.condition_id = s.condition_id
 JOIN kernel AS k ON k.kernel_id = s.kernel_id
-LEFT JOIN summed AS x
-  ON x.condition_id = s.condition_id AND x.runtime = s.runtime AND x.workload = s.workload
+LEFT JOIN summed AS x ON x.kind_id = s.kind_id
 ORDER BY s.workload, s.runtime, s.condition_id;

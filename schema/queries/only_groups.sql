@@ -20,29 +20,61 @@ chosen AS (
   WHERE instr(:sets, ',' || number.n || ':') > 0
     AND instr(:sets, ',' || number.n || ':' || g.group_id || ',') > 0
 ),
-member AS (
-  SELECT g.n, g.group_id, c.kernel_id, r.runs
-  FROM (
-    SELECT condition_id, runtime, workload, status, count(*) AS runs
-    FROM run
-    GROUP BY condition_id, runtime, workload, status
-  ) AS r
-  CROSS JOIN chosen AS g
-    ON g.condition_id = r.condition_id
-    AND g.runtime = r.runtime
-    AND g.workload = r.workload
-    AND g.status = r.status
+kernels AS (
+  SELECT DISTINCT g.n, c.kernel_id
+  FROM chosen AS g
   JOIN condition AS c ON c.condition_id = g.condition_id
 ),
 size AS (
-  SELECT n, sum(runs) AS of_runs FROM member GROUP BY n
+  SELECT g.n, count(*) AS of_runs
+  FROM chosen AS g
+  CROSS JOIN run AS r
+    ON r.condition_id = g.condition_id
+    AND r.runtime = g.runtime
+    AND r.workload = g.workload
+    AND r.status = g.status
+  GROUP BY g.n
+),
+whole AS (
+  -- Runtimes of which every workload is chosen: these are kept as a whole.
+  SELECT x.n, x.condition_id, x.runtime, x.status
+  FROM (
+    SELECT n, condition_id, runtime, status, count(*) AS workloads
+    FROM chosen
+    GROUP BY n, condition_id, runtime, status
+  ) AS x
+  JOIN (
+    SELECT condition_id, runtime, status, count(*) AS workloads
+    FROM run_group
+    GROUP BY condition_id, runtime, status
+  ) AS y
+    ON y.condition_id = x.condition_id
+    AND y.runtime = x.runtime
+    AND y.status = x.status
+    AND y.workloads = x.workloads
+),
+kept AS (
+  SELECT g.n, gf.function_id, gf.runs, gf.calls
+  FROM chosen AS g
+  CROSS JOIN group_function AS gf ON gf.group_id = g.group_id
+  WHERE gf.role = :role
+    AND NOT EXISTS (
+      SELECT 1
+      FROM whole AS w
+      WHERE w.n = g.n
+        AND w.condition_id = g.condition_id
+        AND w.runtime = g.runtime
+        AND w.status = g.status
+    )
+  UNION ALL
+  SELECT w.n, tf.function_id, tf.runs, tf.calls
+  FROM whole AS w
+  CROSS JOIN runtime_function AS tf
+    ON tf.condition_id = w.condition_id AND tf.runtime = w.runtime AND tf.status = w.status
+  WHERE tf.role = :role
 ),
 totals AS (
-  SELECT gf.function_id, m.n, sum(gf.runs) AS runs, sum(gf.calls) AS calls
-  FROM member AS m
-  CROSS JOIN group_function AS gf ON gf.group_id = m.group_id
-  WHERE gf.role = :role
-  GROUP BY gf.function_id, m.n
+  SELECT function_id, n, sum(runs) AS runs, sum(calls) AS calls FROM kept GROUP BY function_id, n
 ),
 reached AS (
   SELECT x.n, x.function_id, x.runs, x.calls
@@ -64,14 +96,13 @@ counted AS (
 place AS (
   SELECT kf.function_id, max(kf.module) AS module
   FROM answer AS x
-  CROSS JOIN (SELECT DISTINCT kernel_id FROM member WHERE n = 1) AS k
+  CROSS JOIN (SELECT kernel_id FROM kernels WHERE n = 1) AS k
   CROSS JOIN kernel_function AS kf
     ON kf.kernel_id = k.kernel_id AND kf.function_id = x.function_id
   GROUP BY kf.function_id
 ),
 total AS (
-  SELECT sum(runs) AS of_runs
-  FROM (SELECT DISTINCT group_id, runs FROM member WHERE n = 1) AS counted_once
+  SELECT of_runs FROM size WHERE n = 1
 )
 SELECT
   f.name AS function,

@@ -4,12 +4,6 @@
 -- :roles roles = default: the roles that count
 -- Nullable: tgid, parent_pid, comm
 -- Example: tracequery run processes --param a=run:1 --param roles=all
-WITH counted AS (
-  SELECT run_id, pid, incarnation, count(*) AS functions, sum(calls) AS calls
-  FROM call
-  WHERE run_id IN (SELECT run_id FROM run WHERE instr(:a, ',' || run_id || ',') > 0)
-  GROUP BY run_id, pid, incarnation
-)
 SELECT
   p.run_id,
   p.pid,
@@ -21,7 +15,7 @@ SELECT
   coalesce(x.functions, 0) AS functions,
   coalesce(x.calls, 0) AS calls
 FROM process AS p
-LEFT JOIN counted AS x
+LEFT JOIN process_size AS x
   ON x.run_id = p.run_id AND x.pid = p.pid AND x.incarnation = p.incarnation
 WHERE p.run_id IN (SELECT run_id FROM run WHERE instr(:a, ',' || run_id || ',') > 0)
   AND instr(:roles, ',' || p.role || ',') > 0

@@ -18,7 +18,26 @@ member AS (
   FROM run
   WHERE instr(:a, ',' || run_id || ',') > 0
 ),
+kept AS (
+  -- What the roll-ups call these roles; NULL when they do not keep the set.
+  SELECT
+    CASE
+      WHEN count(*) = 8 THEN '(all)'
+      WHEN count(*) = 6 AND count(*) FILTER (WHERE role IN ('shim', 'runtime')) = 0
+        THEN '(default)'
+      WHEN count(*) = 1 THEN max(role)
+    END AS role
+  FROM wanted
+),
+unkept AS (
+  SELECT w.role FROM wanted AS w CROSS JOIN kept AS k WHERE k.role IS NULL
+),
 footprint AS (
+  SELECT rs.run_id, rs.functions, rs.syscalls, rs.calls
+  FROM run_size AS rs
+  WHERE rs.run_id IN (SELECT run_id FROM member)
+    AND rs.role IN (SELECT role FROM kept)
+  UNION ALL
   SELECT
     rf.run_id,
     count(DISTINCT rf.function_id) AS functions,
@@ -27,7 +46,7 @@ footprint AS (
   FROM run_function AS rf
   JOIN function AS f ON f.function_id = rf.function_id
   WHERE rf.run_id IN (SELECT run_id FROM member)
-    AND rf.role IN (SELECT role FROM wanted)
+    AND rf.role IN (SELECT role FROM unkept)
   GROUP BY rf.run_id
 )
 SELECT

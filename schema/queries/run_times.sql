@@ -12,7 +12,7 @@ WITH member AS (
 ),
 reached AS (
   SELECT c.run_id, min(c.first_ns) AS first_ns, max(c.last_ns) AS last_ns
-  FROM call AS c
+  FROM process_size AS c
   WHERE c.run_id IN (SELECT run_id FROM member)
   GROUP BY c.run_id
 )

@@ -13,7 +13,29 @@ WITH wanted AS (
   ) AS role_name
   WHERE instr(:roles, ',' || role || ',') > 0
 ),
+member AS (
+  SELECT run_id FROM run WHERE instr(:a, ',' || run_id || ',') > 0
+),
+kept AS (
+  -- What the roll-ups call these roles; NULL when they do not keep the set.
+  SELECT
+    CASE
+      WHEN count(*) = 8 THEN '(all)'
+      WHEN count(*) = 6 AND count(*) FILTER (WHERE role IN ('shim', 'runtime')) = 0
+        THEN '(default)'
+      WHEN count(*) = 1 THEN max(role)
+    END AS role
+  FROM wanted
+),
+unkept AS (
+  SELECT w.role FROM wanted AS w CROSS JOIN kept AS k WHERE k.role IS NULL
+),
 footprint AS (
+  SELECT rs.run_id, rs.functions, rs.syscalls, rs.calls
+  FROM run_size AS rs
+  WHERE rs.run_id IN (SELECT run_id FROM member)
+    AND rs.role IN (SELECT role FROM kept)
+  UNION ALL
   SELECT
     rf.run_id,
     count(DISTINCT rf.function_id) AS functions,
@@ -21,8 +43,8 @@ footprint AS (
     sum(rf.calls) AS calls
   FROM run_function AS rf
   JOIN function AS f ON f.function_id = rf.function_id
-  WHERE rf.run_id IN (SELECT run_id FROM run WHERE instr(:a, ',' || run_id || ',') > 0)
-    AND rf.role IN (SELECT role FROM wanted)
+  WHERE rf.run_id IN (SELECT run_id FROM member)
+    AND rf.role IN (SELECT role FROM unkept)
   GROUP BY rf.run_id
 )
 SELECT
@@ -39,9 +61,9 @@ SELECT
   coalesce(p.syscalls, 0) AS syscalls,
   coalesce(p.calls, 0) AS calls,
   r.lost
-FROM run AS r
+FROM member AS m
+JOIN run AS r ON r.run_id = m.run_id
 JOIN condition AS c ON c.condition_id = r.condition_id
 JOIN kernel AS k ON k.kernel_id = c.kernel_id
 LEFT JOIN footprint AS p ON p.run_id = r.run_id
-WHERE instr(:a, ',' || r.run_id || ',') > 0
 ORDER BY r.run_id;

@@ -23,7 +23,8 @@ number AS (
   UNION ALL SELECT 13 UNION ALL SELECT 14 UNION ALL SELECT 15 UNION ALL SELECT 16
 ),
 member AS (
-  SELECT number.n, r.run_id, c.kernel_id
+  SELECT
+    number.n, r.run_id, r.condition_id, c.kernel_id, r.runtime, r.workload, r.status
   FROM number
   CROSS JOIN run AS r
   JOIN condition AS c ON c.condition_id = r.condition_id
@@ -44,18 +45,74 @@ names AS (
     GROUP BY CASE WHEN :canonical = 1 THEN canonical ELSE name END
   ) AS c ON c.name = CASE WHEN :canonical = 1 THEN f.canonical ELSE f.name END
 ),
-totals AS (
+kept AS (
+  -- What the roll-ups call these roles; NULL when they do not keep the set.
   SELECT
-    x.name_id,
-    m.n,
-    max(x.syscall) AS syscall,
-    count(DISTINCT rf.run_id) AS runs,
-    sum(rf.calls) AS calls
+    CASE
+      WHEN count(*) = 8 THEN '(all)'
+      WHEN count(*) = 6 AND count(*) FILTER (WHERE role IN ('shim', 'runtime')) = 0
+        THEN '(default)'
+      WHEN count(*) = 1 THEN max(role)
+    END AS role
+  FROM wanted
+),
+whole AS (
+  -- Groups of which every run is chosen, if their roll-up keeps these roles and functions are not
+  -- taken together.
+  SELECT x.n, g.group_id, x.condition_id, x.runtime, x.workload, x.status, k.role
+  FROM (
+    SELECT n, condition_id, runtime, workload, status, count(*) AS runs
+    FROM member
+    GROUP BY n, condition_id, runtime, workload, status
+  ) AS x
+  JOIN (
+    SELECT condition_id, runtime, workload, status, count(*) AS runs
+    FROM run
+    GROUP BY condition_id, runtime, workload, status
+  ) AS y
+    ON y.condition_id = x.condition_id
+    AND y.runtime = x.runtime
+    AND y.workload = x.workload
+    AND y.status = x.status
+    AND y.runs = x.runs
+  JOIN run_group AS g
+    ON g.condition_id = x.condition_id
+    AND g.runtime = x.runtime
+    AND g.workload = x.workload
+    AND g.status = x.status
+  CROSS JOIN kept AS k
+  WHERE k.role IS NOT NULL AND :canonical = 0
+),
+remaining AS (
+  SELECT m.n, m.run_id
   FROM member AS m
+  WHERE NOT EXISTS (
+    SELECT 1
+    FROM whole AS w
+    WHERE w.n = m.n
+      AND w.condition_id = m.condition_id
+      AND w.runtime = m.runtime
+      AND w.workload = m.workload
+      AND w.status = m.status
+  )
+),
+counted AS (
+  SELECT x.name_id, w.n, x.syscall, gf.runs, gf.calls
+  FROM whole AS w
+  CROSS JOIN group_function AS gf ON gf.group_id = w.group_id AND gf.role = w.role
+  JOIN names AS x ON x.function_id = gf.function_id
+  UNION ALL
+  SELECT x.name_id, m.n, max(x.syscall), count(DISTINCT rf.run_id), sum(rf.calls)
+  FROM remaining AS m
   CROSS JOIN run_function AS rf ON rf.run_id = m.run_id
   JOIN names AS x ON x.function_id = rf.function_id
   WHERE rf.role IN (SELECT role FROM wanted)
   GROUP BY x.name_id, m.n
+),
+totals AS (
+  SELECT name_id, n, max(syscall) AS syscall, sum(runs) AS runs, sum(calls) AS calls
+  FROM counted
+  GROUP BY name_id, n
 ),
 reached AS (
   SELECT x.n, y.name, x.syscall, x.runs, s.of_runs, x.calls

@@ -21,7 +21,8 @@ number AS (
   UNION ALL SELECT 13 UNION ALL SELECT 14 UNION ALL SELECT 15 UNION ALL SELECT 16
 ),
 member AS (
-  SELECT number.n, r.run_id, c.kernel_id
+  SELECT
+    number.n, r.run_id, r.condition_id, c.kernel_id, r.runtime, r.workload, r.status
   FROM number
   CROSS JOIN run AS r
   JOIN condition AS c ON c.condition_id = r.condition_id
@@ -31,17 +32,70 @@ member AS (
 place AS (
   SELECT DISTINCT n, kernel_id FROM member
 ),
+kept AS (
+  -- What the roll-ups call these roles; NULL when they do not keep the set.
+  SELECT
+    CASE
+      WHEN count(*) = 8 THEN '(all)'
+      WHEN count(*) = 6 AND count(*) FILTER (WHERE role IN ('shim', 'runtime')) = 0
+        THEN '(default)'
+      WHEN count(*) = 1 THEN max(role)
+    END AS role
+  FROM wanted
+),
+whole AS (
+  -- Groups of which every run is chosen, if their roll-up keeps these roles.
+  SELECT x.n, g.group_id, x.condition_id, x.runtime, x.workload, x.status, k.role
+  FROM (
+    SELECT n, condition_id, runtime, workload, status, count(*) AS runs
+    FROM member
+    GROUP BY n, condition_id, runtime, workload, status
+  ) AS x
+  JOIN (
+    SELECT condition_id, runtime, workload, status, count(*) AS runs
+    FROM run
+    GROUP BY condition_id, runtime, workload, status
+  ) AS y
+    ON y.condition_id = x.condition_id
+    AND y.runtime = x.runtime
+    AND y.workload = x.workload
+    AND y.status = x.status
+    AND y.runs = x.runs
+  JOIN run_group AS g
+    ON g.condition_id = x.condition_id
+    AND g.runtime = x.runtime
+    AND g.workload = x.workload
+    AND g.status = x.status
+  CROSS JOIN kept AS k
+  WHERE k.role IS NOT NULL
+),
+remaining AS (
+  SELECT m.n, m.run_id
+  FROM member AS m
+  WHERE NOT EXISTS (
+    SELECT 1
+    FROM whole AS w
+    WHERE w.n = m.n
+      AND w.condition_id = m.condition_id
+      AND w.runtime = m.runtime
+      AND w.workload = m.workload
+      AND w.status = m.status
+  )
+),
 base AS (
-  SELECT DISTINCT rf.run_id, f.canonical AS name
-  FROM run_function AS rf
-  JOIN function AS f ON f.function_id = rf.function_id
-  WHERE rf.run_id IN (SELECT run_id FROM member)
-    AND rf.role IN (SELECT role FROM wanted)
+  SELECT w.n, gf.function_id
+  FROM whole AS w
+  CROSS JOIN group_function AS gf ON gf.group_id = w.group_id AND gf.role = w.role
+  UNION
+  SELECT m.n, rf.function_id
+  FROM remaining AS m
+  CROSS JOIN run_function AS rf ON rf.run_id = m.run_id
+  WHERE rf.role IN (SELECT role FROM wanted)
 ),
 reached AS (
-  SELECT DISTINCT m.n, b.name
+  SELECT DISTINCT b.n, f.canonical AS name
   FROM base AS b
-  JOIN member AS m ON m.run_id = b.run_id
+  JOIN function AS f ON f.function_id = b.function_id
 ),
 complete AS (
   -- 1 when for every kernel of the selection it is known which functions it can trace.

@@ -38,16 +38,13 @@ SELECT
   process.parent_pid AS parent_pid,
   process.comm AS comm,
   process.role AS role,
-  count(call.function_id) AS functions,
-  coalesce(sum(call.calls), 0) AS calls,
-  min(call.first_ns) AS first_ns,
-  max(call.last_ns) AS last_ns
+  coalesce(process_size.functions, 0) AS functions,
+  coalesce(process_size.calls, 0) AS calls,
+  process_size.first_ns AS first_ns,
+  process_size.last_ns AS last_ns
 FROM process
 JOIN run ON run.run_id = process.run_id
-LEFT JOIN call
-  ON call.run_id = process.run_id
-  AND call.pid = process.pid
-  AND call.incarnation = process.incarnation
-GROUP BY
-  run.run_id, run.runtime, run.workload, process.pid, process.incarnation, process.tgid,
-  process.parent_pid, process.comm, process.role;
+LEFT JOIN process_size
+  ON process_size.run_id = process.run_id
+  AND process_size.pid = process.pid
+  AND process_size.incarnation = process.incarnation;

@@ -65,22 +65,9 @@ SELECT
   run.label AS label,
   run.repeat AS repeat,
   run.status AS status,
-  (
-    SELECT count(DISTINCT function_id)
-    FROM run_function
-    WHERE run_id = run.run_id AND role NOT IN ('shim', 'runtime')
-  ) AS functions,
-  (
-    SELECT count(DISTINCT function.syscall)
-    FROM run_function
-    JOIN function USING (function_id)
-    WHERE run_id = run.run_id AND role NOT IN ('shim', 'runtime')
-  ) AS syscalls,
-  (
-    SELECT coalesce(sum(calls), 0)
-    FROM run_function
-    WHERE run_id = run.run_id AND role NOT IN ('shim', 'runtime')
-  ) AS calls,
+  coalesce(run_size.functions, 0) AS functions,
+  coalesce(run_size.syscalls, 0) AS syscalls,
+  coalesce(run_size.calls, 0) AS calls,
   (
     SELECT count(DISTINCT pid)
     FROM process
@@ -105,4 +92,5 @@ SELECT
   run.uuid AS uuid
 FROM run
 JOIN condition USING (condition_id)
-JOIN kernel USING (kernel_id);
+JOIN kernel USING (kernel_id)
+LEFT JOIN run_size ON run_size.run_id = run.run_id AND run_size.role = '(default)';

@@ -87,9 +87,12 @@ public final class RunEditor {
     Set(runs.compactMap { catalogue.groups[RunCatalogue.key($0)] })
   }
 
-  /// Makes the roll-ups of groups anew; one that lost its last run goes.
+  /// Makes the roll-ups of groups, and then of their runtimes, anew; a group that lost its last run
+  /// goes.
   private func mend(_ groups: Set<Int64>) throws {
+    var runtimes: Set<Rollup.RuntimeKey> = []
     for id in groups.sorted() {
+      if let key = try Rollup.RuntimeKey(groupID: id, in: connection) { runtimes.insert(key) }
       try Rollup.recompute(groupID: id, in: connection)
       _ = try connection.query(
         """
@@ -99,13 +102,14 @@ public final class RunEditor {
             AND run.workload = run_group.workload AND run.status = run_group.status)
         """, ["group": .integer(id)])
     }
+    for key in runtimes { try Rollup.recompute(key, in: connection) }
   }
 
   /// Large tables first and one by one: faster than leaving it to the foreign keys, which look for
   /// the calls of each task.
   private static let tables = [
-    "event", "edge", "call", "run_function", "dropped", "run_stat", "run_environment", "process",
-    "run",
+    "event", "edge", "call", "run_function", "run_size", "process_size", "dropped", "run_stat",
+    "run_environment", "process", "run",
   ]
 
   private func remove(_ run: Int64) throws {

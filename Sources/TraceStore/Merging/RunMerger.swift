@@ -104,6 +104,7 @@ public final class RunMerger {
     }
     telling(nil)
     try names.mergeKernels()
+    try dictionaries.countLearnedSyscalls()
     report.conflicts = names.conflicts
     return report
   }

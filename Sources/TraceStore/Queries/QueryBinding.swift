@@ -84,6 +84,22 @@ public struct QueryBinder {
     return BoundQuery(query, values, selections)
   }
 
+  /// Binds a query like ``bind(_:_:)``, or in its place the built-in one that gives the same rows from
+  /// the roll-up: NAME_groups answers for NAME where selections are whole groups of runs and the
+  /// roles are a set that groups keep.
+  ///
+  /// - Throws: ``QueryError``, ``SelectionError``.
+  public mutating func bindCheapest(
+    _ query: CannedQuery, _ given: [(name: String, value: String)]
+  ) throws -> BoundQuery {
+    let bound = try bind(query, given)
+    guard query.isBuiltIn, let rolledUp = CannedQuery.named(query.name + "_groups") else {
+      return bound
+    }
+    let renamed = given.map { (name: $0.name == "roles" ? "role" : $0.name, value: $0.value) }
+    return (try? bind(rolledUp, renamed)) ?? bound
+  }
+
   private mutating func value(
     _ parameter: QueryParameter, _ given: String?, _ query: CannedQuery
   ) throws -> Value {

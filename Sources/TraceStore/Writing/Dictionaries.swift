@@ -2,6 +2,8 @@
 final class Dictionaries {
   private let connection: Connection
   private var statements: [String: Statement] = [:]
+  /// Functions that earlier runs may have reached without their system call being known.
+  private var learned: Set<Int64> = []
 
   init(_ connection: Connection) { self.connection = connection }
 
@@ -87,8 +89,16 @@ final class Dictionaries {
       try run(
         "UPDATE function SET syscall = ?, abi = ? WHERE function_id = ?",
         [Value(function.syscall), Value(function.abi), .integer(functionID)])
+      learned.insert(functionID)
     }
     return functionID
+  }
+
+  /// Mends the sizes of earlier runs that reached functions whose system call was learned since.
+  /// For the end of a transaction; one that is rolled back leaves nothing to mend.
+  func countLearnedSyscalls() throws {
+    try Rollup.recomputeSyscalls(ofRunsWith: learned, in: connection)
+    learned = []
   }
 
   /// Adds what is known of a function on a kernel to what earlier records knew.

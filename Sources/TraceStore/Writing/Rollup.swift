@@ -1,6 +1,17 @@
-/// The roll-ups: `run_function` and `group_function`, so that a question costs what the footprints
-/// cost and not what the history costs. One text for writing and for checking.
+/// The roll-ups, so that a question costs what the footprints cost and not what the history costs.
+/// One text each, for writing and for checking.
 enum Rollup {
+  /// What `process_size` holds by `call`.
+  static func processSize(where condition: String) -> String {
+    """
+    SELECT run_id, pid, incarnation, count(*) AS functions, sum(calls) AS calls,
+      min(first_ns) AS first_ns, max(last_ns) AS last_ns
+    FROM call
+    WHERE \(condition)
+    GROUP BY run_id, pid, incarnation
+    """
+  }
+
   /// What `run_function` holds by `call`: run_id, role, function_id, calls, pids, first_ns.
   static func runFunction(where condition: String) -> String {
     """
@@ -13,9 +24,9 @@ enum Rollup {
     """
   }
 
-  /// What each run adds to `group_function` by `source`, which has the columns of `run_function`:
-  /// run_id, role or set of roles, function_id, calls.
-  static func groupShare(from source: String, where condition: String) -> String {
+  /// The footprints of each run by `source`, which has the columns of `run_function`: run_id, role
+  /// or set of roles, function_id, calls.
+  static func footprints(from source: String, where condition: String) -> String {
     """
     SELECT run_id, role, function_id, calls FROM \(source) WHERE \(condition)
     UNION ALL
@@ -29,44 +40,60 @@ enum Rollup {
     """
   }
 
+  /// What `run_size` holds by `source`, which has the columns of `run_function`.
+  static func runSize(from source: String, where condition: String) -> String {
+    """
+    SELECT footprint.run_id AS run_id, footprint.role AS role, count(*) AS functions,
+      count(DISTINCT function.syscall) AS syscalls, sum(footprint.calls) AS calls
+    FROM (\(footprints(from: source, where: condition))) AS footprint
+    JOIN function ON function.function_id = footprint.function_id
+    GROUP BY footprint.run_id, footprint.role
+    """
+  }
+
   private static let outsideDefault = Role.allCases.filter { !$0.isDefault }
     .map { "'\($0.rawValue)'" }.joined(separator: ", ")
 
-  /// Adds a run whose `call` and `process` rows are there to both roll-ups.
+  /// Adds a run whose `run`, `process` and `call` rows are there to all roll-ups.
   static func add(runID: Int64, groupID: Int64, to connection: Connection) throws {
+    let run: [String: Value] = ["run": .integer(runID)]
+    let own = "run_id = :run"
+    _ = try connection.query(
+      """
+      INSERT INTO process_size (run_id, pid, incarnation, functions, calls, first_ns, last_ns)
+      \(processSize(where: own))
+      """, run)
     _ = try connection.query(
       """
       INSERT INTO run_function (run_id, role, function_id, calls, pids, first_ns)
       \(runFunction(where: "call.run_id = :run"))
-      """, ["run": .integer(runID)])
+      """, run)
+    _ = try connection.query(
+      """
+      INSERT INTO run_size (run_id, role, functions, syscalls, calls)
+      \(runSize(from: "run_function", where: own))
+      """, run)
     _ = try connection.query(
       """
       INSERT INTO group_function (group_id, role, function_id, runs, calls)
       SELECT :group, role, function_id, 1, calls
-      FROM (\(groupShare(from: "run_function", where: "run_id = :run")))
+      FROM (\(footprints(from: "run_function", where: own)))
       WHERE true
       ORDER BY role, function_id
       ON CONFLICT (group_id, role, function_id) DO UPDATE SET
         runs = runs + 1, calls = calls + excluded.calls
       """, ["group": .integer(groupID), "run": .integer(runID)])
-  }
-
-  /// Makes the roll-up of a group anew from those of its runs, which are right.
-  static func recompute(groupID: Int64, in connection: Connection) throws {
-    let runs = """
-      run_id IN (
-        SELECT run.run_id FROM run
-        JOIN run_group USING (condition_id, runtime, workload, status)
-        WHERE run_group.group_id = :group)
-      """
-    let group: [String: Value] = ["group": .integer(groupID)]
-    _ = try connection.query("DELETE FROM group_function WHERE group_id = :group", group)
     _ = try connection.query(
       """
-      INSERT INTO group_function (group_id, role, function_id, runs, calls)
-      SELECT :group, role, function_id, count(*), sum(calls)
-      FROM (\(groupShare(from: "run_function", where: runs)))
-      GROUP BY role, function_id
-      """, group)
+      INSERT INTO runtime_function (condition_id, runtime, status, role, function_id, runs, calls)
+      SELECT run.condition_id, run.runtime, run.status, share.role, share.function_id, 1,
+        share.calls
+      FROM run
+      CROSS JOIN (\(footprints(from: "run_function", where: own))) AS share
+      WHERE run.run_id = :run
+      ORDER BY share.role, share.function_id
+      ON CONFLICT (condition_id, runtime, status, role, function_id) DO UPDATE SET
+        runs = runs + 1, calls = calls + excluded.calls
+      """, run)
   }
 }

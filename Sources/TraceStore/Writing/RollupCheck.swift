@@ -2,7 +2,7 @@
 public enum RollupCheck {
   /// A row of a roll-up that is not what `call` says.
   public struct Difference: Sendable, Hashable, CustomStringConvertible {
-    /// `run_function` or `group_function`.
+    /// The roll-up, such as `run_function`.
     public let table: String
     /// The row as it is stored; nil when it is missing.
     public let stored: Row?
@@ -19,25 +19,49 @@ public enum RollupCheck {
   }
 
   /// Every difference in the warehouse behind `connection`; none when the roll-ups are right. Costs
-  /// a pass over the whole of `call`.
+  /// a pass over the whole of `call` for each of them.
   public static func differences(_ connection: Connection) throws -> [Difference] {
+    let processes = try compare(
+      connection, table: "process_size", keys: 3,
+      columns: [
+        "run_id", "pid", "incarnation", "functions", "calls", "first_ns", "last_ns",
+      ], expected: Rollup.processSize(where: "true"))
     let runs = try compare(
       connection, table: "run_function", keys: 3,
       columns: ["run_id", "role", "function_id", "calls", "pids", "first_ns"],
       expected: Rollup.runFunction(where: "true"))
+    let counted = "WITH counted AS (\(Rollup.runFunction(where: "true")))"
+    let sizes = try compare(
+      connection, table: "run_size", keys: 2,
+      columns: ["run_id", "role", "functions", "syscalls", "calls"],
+      expected: "\(counted) \(Rollup.runSize(from: "counted", where: "true"))")
     let groups = try compare(
       connection, table: "group_function", keys: 3,
       columns: ["group_id", "role", "function_id", "runs", "calls"],
       expected: """
-        WITH footprint AS (\(Rollup.runFunction(where: "true")))
+        \(counted)
         SELECT run_group.group_id AS group_id, share.role AS role,
           share.function_id AS function_id, count(*) AS runs, sum(share.calls) AS calls
-        FROM (\(Rollup.groupShare(from: "footprint", where: "true"))) AS share
+        FROM (\(Rollup.footprints(from: "counted", where: "true"))) AS share
         JOIN run USING (run_id)
         JOIN run_group USING (condition_id, runtime, workload, status)
         GROUP BY run_group.group_id, share.role, share.function_id
         """)
-    return runs + groups
+    let runtimes = try compare(
+      connection, table: "runtime_function", keys: 5,
+      columns: [
+        "condition_id", "runtime", "status", "role", "function_id", "runs", "calls",
+      ],
+      expected: """
+        \(counted)
+        SELECT run.condition_id AS condition_id, run.runtime AS runtime, run.status AS status,
+          share.role AS role, share.function_id AS function_id, count(*) AS runs,
+          sum(share.calls) AS calls
+        FROM (\(Rollup.footprints(from: "counted", where: "true"))) AS share
+        JOIN run USING (run_id)
+        GROUP BY run.condition_id, run.runtime, run.status, share.role, share.function_id
+        """)
+    return processes + runs + sizes + groups + runtimes
   }
 
   /// Walks both in the order of their key, side by side.

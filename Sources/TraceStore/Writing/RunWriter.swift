@@ -65,6 +65,7 @@ public final class RunWriter {
     try tables.insert(contents, runID: written.runID, functionIDs: functionIDs)
     if let events { try insert(events, of: run, runID: written.runID, functionIDs: functionIDs) }
     try Rollup.add(runID: written.runID, groupID: groupID, to: connection)
+    try dictionaries.countLearnedSyscalls()
     return written
   }
 

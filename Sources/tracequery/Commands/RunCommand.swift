@@ -6,7 +6,9 @@ struct RunCommand: ParsableCommand {
     commandName: "run",
     abstract: "Runs a canned query, or one of your own from a folder.",
     discussion: """
-      'tracequery queries' lists them with their parameters.
+      'tracequery queries' lists them with their parameters. Of whole groups of runs, \
+      such as all of a runtime, NAME_groups gives the rows of NAME, if there is one: \
+      from sums that the warehouse keeps.
 
       Example: tracequery run top --param a=runc/redis-server --param limit=5
       """)
@@ -30,7 +32,7 @@ struct RunCommand: ParsableCommand {
       warehouse, QuestionOptions(role: role, status: status, narrow: narrow))
     var binder = QueryBinder(
       catalogue: session.catalogue, options: session.options, suggest: suggestion)
-    let bound = try binder.bind(query, QueryLibrary.parameters(param))
+    let bound = try binder.bindCheapest(query, QueryLibrary.parameters(param))
     try session.warehouse.reading(isOwn: !query.isBuiltIn) {
       try ReadOnlyStatement.check(bound, on: session.warehouse.connection)
     }

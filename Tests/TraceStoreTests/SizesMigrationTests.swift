@@ -1,0 +1,73 @@
+import Foundation
+import Testing
+
+@testable import TraceStore
+
+/// A file of version 2 with 13 runs of three runtimes, as its program left it: version2.sqlite of
+/// Fixtures.
+@Suite struct SizesMigrationTests {
+  let folder: TemporaryFolder
+  var old: String { folder.file("old.db") }
+
+  init() throws {
+    folder = try TemporaryFolder()
+    let file = packageRoot.appending(path: "Tests/TraceStoreTests/Fixtures/version2.sqlite")
+    try FileManager.default.copyItem(atPath: file.path, toPath: folder.file("old.db"))
+  }
+
+  @Test func readersSayWhatToDo() throws {
+    let older = #expect(throws: WarehouseError.self) { try Warehouse.openForReading(old) }
+    #expect(older == .older(path: old, version: 2, known: Warehouse.version))
+    #expect(older?.exitCode == 3)
+  }
+
+  @Test func rollUpsAreFilled() throws {
+    let tables = try Connection(path: old, mode: .readOnly).query(
+      "SELECT name FROM sqlite_master WHERE type = 'table'"
+    ).compactMap { $0[0].string }
+    let before = try tables.map { try rows($0, Connection(path: old, mode: .readOnly)) }
+    let warehouse = try Warehouse.openForWriting(old)
+    let connection = warehouse.connection
+    #expect(try connection.scalar("PRAGMA user_version") == .integer(Warehouse.version))
+    #expect(try tables.map { try rows($0, connection) } == before)
+    #expect(try connection.scalar("SELECT count(*) FROM run") == 13)
+    #expect(try connection.scalar("SELECT count(DISTINCT runtime) FROM runtime_function") == 3)
+    #expect(
+      try connection.query("SELECT DISTINCT status FROM runtime_function").count == 3)
+    #expect(try RollupCheck.differences(connection) == [])
+    #expect(try connection.query("PRAGMA foreign_key_check").isEmpty)
+    #expect(try connection.scalar("PRAGMA integrity_check") == "ok")
+  }
+
+  /// Merging writes every run anew: the file that it makes is of the newest version from its
+  /// first row on.
+  @Test(arguments: [true, false])
+  func equalsOneThatIsWrittenAnew(_ isMigratedFirst: Bool) throws {
+    let anew = try Warehouse.openForWriting(folder.file("anew.db"))
+    if isMigratedFirst { _ = try Warehouse.openForWriting(old) }
+    #expect(try RunMerger(into: anew).merge(old).added == 13)
+    let migrated = try Warehouse.openForWriting(old)
+    #expect(try namedContents(migrated.connection) == namedContents(anew.connection))
+    #expect(try cannedAnswers(migrated.connection) == cannedAnswers(anew.connection))
+    let schema = "SELECT type, name, sql FROM sqlite_master ORDER BY type, name"
+    #expect(
+      try migrated.connection.query(schema).map(\.values)
+        == anew.connection.query(schema).map(\.values))
+  }
+
+  @Test func runsAreWrittenRelabelledAndForgotten() throws {
+    let warehouse = try Warehouse.openForWriting(old)
+    try RunWriter(warehouse).write(sampleRun(runtime: "kata", hash: "new"))
+    let editor = try RunEditor(warehouse)
+    try editor.relabel(.init(runtime: "runc", workload: "node")) { catalogue in
+      catalogue.runs.filter { $0.id % 3 == 0 }
+    }
+    #expect(try RollupCheck.differences(warehouse.connection) == [])
+    try editor.forget { catalogue in catalogue.runs.filter { $0.id % 2 == 0 } }
+    #expect(try RollupCheck.differences(warehouse.connection) == [])
+  }
+
+  private func rows(_ table: String, _ connection: Connection) throws -> [[Value]] {
+    try connection.query("SELECT * FROM \(table)").map(\.values)
+  }
+}
