@@ -3,8 +3,9 @@ import Synchronization
 
 /// One thread for each CPU that takes its pages into a file, until told to take the rest and end.
 ///
-/// The threads look on their own, every few milliseconds. None of them waits for the buffer: that
-/// would make the kernel wake it from within the traced tasks, which shows in their traces.
+/// The threads look on their own, ten to a hundred times a second (``ReadingPace``). None of them waits
+/// for the buffer: that would make the kernel wake it from within the traced tasks, which shows in
+/// their traces.
 final class PageReaders: Sendable {
   struct Source: Sendable {
     var cpu: Int
@@ -38,14 +39,8 @@ final class PageReaders: Sendable {
   private let wake: Signal
   private let done: Signal
   private let pageSize: Int
-  /// Bytes that a buffer may hold.
-  private let capacity: Int
+  private let pace: ReadingPace
   private let onFailure: @Sendable (TracefsError) -> Void
-
-  /// Milliseconds between two looks at a buffer: short while there is something, longer when not. At
-  /// the longer one a buffer of 8 MiB overflows at 200 MB/s.
-  private static let shortest: Int32 = 10
-  private static let longest: Int32 = 40
 
   /// Starts a thread for each source.
   ///
@@ -57,7 +52,7 @@ final class PageReaders: Sendable {
   ) throws(TracefsError) {
     self.pageSize = pageSize
     self.onFailure = onFailure
-    capacity = bufferKB << 10
+    pace = ReadingPace(capacity: bufferKB << 10)
     state = Mutex(State(left: sources.count))
     do throws(TracefsError) {
       wake = try Signal()
@@ -135,24 +130,21 @@ final class PageReaders: Sendable {
   }
 
   private func take(_ pages: inout SpooledPages) throws(TracefsError) {
-    var pause = Self.shortest
     while true {
       // Read before the pages: whoever changes it has stopped the recording before.
       let phase = phase.load(ordering: .sequentiallyConsistent)
       switch phase {
       case .aborted: return
       case .draining:
-        while try pages.takeWhole(limit: capacity) > 0 {}
-        while try pages.takeRest(limit: capacity) > 0 {}
+        while try pages.takeWhole(limit: pace.capacity) > 0 {}
+        while try pages.takeRest(limit: pace.capacity) > 0 {}
         // An event that another CPU was just writing is there a moment later.
         usleep(5000)
         _ = try pages.takeRest()
         return
       case .running:
-        let taken = try pages.takeWhole(limit: capacity)
-        if taken >= capacity / 4 { continue }
-        pause = taken > 0 ? Self.shortest : min(pause * 2, Self.longest)
-        wake.wait(milliseconds: pause)
+        let pause = pace.pause(afterTaking: try pages.takeWhole(limit: pace.capacity))
+        if pause > 0 { wake.wait(milliseconds: pause) }
       }
     }
   }
