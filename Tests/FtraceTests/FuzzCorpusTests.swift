@@ -14,4 +14,16 @@ import Testing
       #expect(throws: Never.self, "\(input)") { try run(input.bytes) }
     }
   }
+
+  /// A comm that begins with a NUL is no name: it told one decoder, and not another, that the task
+  /// had lost its name.
+  @Test func commOfNothing() throws {
+    let named = "    redis-server-1348    [000] d..2.   235.515203: f <-g\n"
+    let nameless = "    \0edis-server-1348    [000] d..2.   235.515204: f <-g\n"
+    try FuzzText.run([1, 16] + Array((named + nameless).utf8), .function)
+    var decoder = FunctionTextDecoder()
+    var counter = CallCounter(rules: .none, tasks: TaskList(), resolver: decoder.names)
+    decoder.consume(Array((named + nameless).utf8).span.bytes, into: &counter)
+    #expect(counter.tally().tasks.map(\.comm) == ["redis-server"])
+  }
 }

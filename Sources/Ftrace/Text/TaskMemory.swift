@@ -90,12 +90,13 @@ struct TaskMemory {
 }
 
 extension TaskName {
-  /// The comm in `range` of a line: its first 15 bytes; nil when it is empty or `<...>`, which is
-  /// how the kernel prints a comm that it has forgotten.
+  /// The comm in `range` of a line: its first 15 bytes; nil when it is empty, also when it begins with
+  /// a NUL, or `<...>`, which is how the kernel prints a comm that it has forgotten.
   init?(_ line: RawSpan, _ range: Range<Int>) {
     guard !range.isEmpty, !(range.count == 5 && line.has("<...>", at: range.lowerBound)) else {
       return nil
     }
     self.init(line.array(in: range.lowerBound..<min(range.upperBound, range.lowerBound &+ 15)))
+    if self == TaskName(EmptyCollection()) { return nil }
   }
 }
