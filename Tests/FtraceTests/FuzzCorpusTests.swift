@@ -26,4 +26,11 @@ import Testing
     decoder.consume(Array((named + nameless).utf8).span.bytes, into: &counter)
     #expect(counter.tally().tasks.map(\.comm) == ["redis-server"])
   }
+
+  @Test func tooManySymbols() throws {
+    let line = Array("1 t a\n".utf8)
+    let text = (0...SymbolTable.mostSymbols).flatMap { _ in line }
+    let error = #expect(throws: FormatError.self) { try SymbolTable(kallsyms: text, from: "k") }
+    #expect(error?.reason == "it holds more than 2097152 symbols, which no kernel has")
+  }
 }

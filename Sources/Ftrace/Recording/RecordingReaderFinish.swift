@@ -4,7 +4,8 @@ extension RecordingReader {
   func symbols(embedded: [UInt8]) throws -> SymbolTable? {
     if options.kallsyms == "none" { return nil }
     if let path = options.kallsyms ?? (embedded.isEmpty ? files.kallsyms : nil) {
-      return try SymbolTable(kallsyms: InputFile.open(path).readAll(), from: path)
+      return try SymbolTable(
+        kallsyms: InputFile.open(path).readAll(limit: SymbolTable.largestFile), from: path)
     }
     return embedded.isEmpty ? nil : try SymbolTable(kallsyms: embedded, from: files.name)
   }
