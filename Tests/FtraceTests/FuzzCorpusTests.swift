@@ -33,4 +33,57 @@ import Testing
     let error = #expect(throws: FormatError.self) { try SymbolTable(kallsyms: text, from: "k") }
     #expect(error?.reason == "it holds more than 2097152 symbols, which no kernel has")
   }
+
+  private static func maker(cpus: Int) -> TraceDatMaker {
+    var builder = GeneratedPagesTests.PageBuilder()
+    var generator = SplitMix(state: 1)
+    builder.add(.init(delta: 1, ip: 64, parent: 128, pid: 7, flags: 0), with: &generator)
+    builder.close()
+    return TraceDatMaker(
+      buffers: [.init(name: "", cpus: [[UInt8]](repeating: builder.pages, count: cpus))])
+  }
+
+  private static func refusal(_ bytes: [UInt8]) throws -> String? {
+    try InputFixture.withFile(bytes) { path in
+      do {
+        _ = try TraceDat(SeekableFile(InputFile.open(path), path: path))
+        return nil
+      } catch let error as FormatError {
+        return error.reason
+      }
+    }
+  }
+
+  /// CPUs that share their pages: any number of events in a small file.
+  @Test func overlappingPages() throws {
+    var bytes = Self.maker(cpus: 2).version6()
+    #expect(try Self.refusal(bytes) == nil)
+    let table = try #require(bytes.firstRange(of: Array("flyrecord\0".utf8))).upperBound
+    bytes.replaceSubrange((table + 16)..<(table + 24), with: bytes[table..<(table + 8)])
+    #expect(
+      try Self.refusal(bytes)
+        == "the pages of CPU 0 and of CPU 1 overlap at byte 4096; it is damaged")
+  }
+
+  /// One section of formats, named again and again.
+  @Test func sectionNamedTwice() throws {
+    var bytes = Self.maker(cpus: 1).version7()
+    #expect(try Self.refusal(bytes) == nil)
+    // The option of section 18, beside that of 17, is made one of 17 at the same place.
+    let parts = [UInt8]([17, 0, 8, 0, 0, 0])
+    let first = try #require(bytes.lastRange(of: parts))
+    let second = first.upperBound + 8
+    #expect(bytes[second] == 18)
+    bytes.replaceSubrange(
+      second..<(second + 14), with: bytes[first.lowerBound..<(first.lowerBound + 14)])
+    let reason = try Self.refusal(bytes)
+    #expect(reason?.hasPrefix("its options name the section at byte ") == true)
+    #expect(reason?.hasSuffix(" twice; it is damaged") == true)
+  }
+}
+
+extension [UInt8] {
+  fileprivate func lastRange(of part: [UInt8]) -> Range<Int>? {
+    indices.reversed().first { self[$0...].starts(with: part) }.map { $0..<($0 + part.count) }
+  }
 }
