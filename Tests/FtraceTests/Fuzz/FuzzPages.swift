@@ -74,12 +74,26 @@ enum FuzzPages {
     var expected = counter()
     try serial.decode(into: &expected)
     try FuzzMismatch.require(expected.tally().isBalanced, "the tally is not balanced")
+    var first: Counted?
     for threads in threads {
       var lanes = reader()
       var found = counter()
       try lanes.count(into: &found, threads: threads)
       let what = "\(cpus.count) CPUs, \(threads) threads"
-      try Counted(found).requireEqual(Counted(expected), what)
+      let counted = Counted(found)
+      if cpus.count == 1 {
+        try counted.requireEqual(Counted(expected), what)
+      } else {
+        // A task that runs on two CPUs at once, as in no kernel, may be told to fork, exec and call in
+        // another order: lanes bring runs of it into the order of time, not single events.
+        try FuzzMismatch.require(
+          found.seen == expected.seen && found.problems == expected.problems
+            && found.lostMarks == expected.lostMarks
+            && found.syscallsEntered == expected.syscallsEntered
+            && found.contextSwitches == expected.contextSwitches, "\(what): sums")
+        try counted.requireEqual(first ?? counted, what)
+      }
+      first = counted
       try FuzzMismatch.require(lanes.records == serial.records, "\(what): records")
       try FuzzMismatch.require(lanes.pages == serial.pages, "\(what): pages")
       try FuzzMismatch.require(lanes.skipped == serial.skipped, "\(what): skipped")
