@@ -47,6 +47,19 @@ import Testing
     #expect(comms == ["redis-server"])
   }
 
+  /// Between a rule and its block stands a line that is too long to be read.
+  @Test func longLineAfterRule() throws {
+    let rule = " ------------------------------------------\n"
+    let long = String(repeating: "-", count: LineSplitter.longestLine + 9) + "\n"
+    let block = " 0)     sh-9       =>  redis-s-373   \n"
+    for text in [rule + long + block, long + block, rule + block] {
+      for size: UInt8 in [1, 20, 90, 255] {
+        let bytes = Array((text + rule + "\n 0)   0.1 us    |  f();\n").utf8)
+        try FuzzText.run([2, size] + bytes, .functionGraph)
+      }
+    }
+  }
+
   @Test func tooManySymbols() throws {
     let line = Array("1 t a\n".utf8)
     let text = (0...SymbolTable.mostSymbols).flatMap { _ in line }
