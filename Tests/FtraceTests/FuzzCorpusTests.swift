@@ -60,6 +60,18 @@ import Testing
     }
   }
 
+  @Test func tooManyTasks() throws {
+    let text = (0...TaskList.mostTasks).map { "\($0)\n" }.joined()
+    let error = #expect(throws: FormatError.self) { try TaskList(parsing: text, from: "pids") }
+    #expect(error?.reason == "it lists more than 1048576 tasks")
+    #expect(error?.file == "pids:1048577")
+  }
+
+  @Test(arguments: ["", "a", "\n", "a\n", "\n\na\r\nb\n\nc"]) func lines(_ text: String) {
+    let expected = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    #expect(Array(TextLines(text)) == expected)
+  }
+
   @Test func tooManySymbols() throws {
     let line = Array("1 t a\n".utf8)
     let text = (0...SymbolTable.mostSymbols).flatMap { _ in line }
