@@ -20,7 +20,7 @@ public final class SymbolTable: FunctionResolver, Sendable {
   /// modules has some 300,000.
   static let mostSymbols = 1 << 21
   /// The largest file believed, in bytes: some 15 MB are usual.
-  static let largestFile = 1 << 26
+  static let largestFile = 48 << 20
 
   /// Reads the whole text of kallsyms.
   ///

@@ -39,7 +39,7 @@ public struct TraceDat {
   /// one without end.
   var visited: Set<UInt64> = []
   /// The largest section of metadata believed: kallsyms has some 15 MB.
-  static let largestSection = 1 << 26
+  static let largestSection = 48 << 20
 
   public static let magic: [UInt8] = [0x17, 0x08, 0x44] + Array("tracing".utf8)
 
