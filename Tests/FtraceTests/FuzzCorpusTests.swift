@@ -33,9 +33,9 @@ import Testing
     let text = """
        0)    <idle>-0    |  /* sched_switch: prev_comm=swapper/0 prev_pid=0 prev_prio=120 \
       prev_state=R ==> next_comm=redis-server next_pid=373 next_prio=120 */
-       0)  redis-s-373   |  f();
-       0)   <...>-4469   |  f();
-       0)  redis-s-373   |  f();
+       0)  redis-s-373   | f();
+       0)   <...>-4469   | f();
+       0)  redis-s-373   | f();
 
       """
     let bytes = Array(text.utf8)
