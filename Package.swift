@@ -70,7 +70,8 @@ let package = Package(
     .target(name: "TestSupport", dependencies: ["Ftrace"], path: "Tests/Support"),
     .testTarget(name: "FtraceTests", dependencies: ["Ftrace", "CZlib", "TestSupport"]),
     .testTarget(
-      name: "TraceStoreTests", dependencies: ["TraceStore", "Schema"], exclude: ["Fixtures"]),
+      name: "TraceStoreTests", dependencies: ["TraceStore", "Schema", "TestSupport"],
+      exclude: ["Fixtures"]),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics"]),
     .testTarget(name: "TerminalTests", dependencies: ["Terminal"]),
     .testTarget(

@@ -47,7 +47,8 @@ struct Ingest {
 
   /// The list of tasks that `--pids` names.
   static func tasks(_ path: String) throws -> TaskList {
-    let text = String(decoding: try InputFile.open(path).readAll(limit: 1 << 26), as: UTF8.self)
+    let bytes = try InputFile.open(path).readAll(limit: RecordingReader.largestList)
+    let text = String(decoding: bytes, as: UTF8.self)
     let list = try TaskList(parsing: text, from: path)
     guard !list.isEmpty else {
       throw IngestError(description: "\(path): it lists no task", status: .usage)

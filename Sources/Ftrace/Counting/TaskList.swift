@@ -36,6 +36,8 @@ public struct TaskList: Sendable, Equatable {
   }
 
   public private(set) var tasks: [Int32: Task] = [:]
+  /// More tasks are not believed, so that a file cannot fill the memory.
+  static let mostTasks = 1 << 20
 
   public init(_ tasks: some Sequence<Task> = []) {
     for task in tasks { self.tasks[task.pid] = task }
@@ -43,10 +45,10 @@ public struct TaskList: Sendable, Equatable {
 
   /// Reads a list of tasks.
   ///
-  /// - Throws: ``FormatError`` with the line that is no task.
+  /// - Throws: ``FormatError`` with the line that is no task, or one too many.
   public init(parsing text: String, from file: String) throws(FormatError) {
     var number = 0
-    for line in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
+    for line in TextLines(text) {
       number += 1
       let words = line.split(whereSeparator: { $0 == " " || $0 == "\t" })
       guard let first = words.first, !first.hasPrefix("#") else { continue }
@@ -73,6 +75,10 @@ public struct TaskList: Sendable, Equatable {
           task.role = role
         }
         if words.count > 5 { task.comm = String(words[5]) }
+      }
+      guard tasks.count < Self.mostTasks else {
+        throw FormatError(
+          file: "\(file):\(number)", reason: "it lists more than \(Self.mostTasks) tasks")
       }
       tasks[pid] = task
     }

@@ -84,7 +84,8 @@ extension InputError: CustomStringConvertible {
     case .tooLarge(_, let what, let limit):
       "\(what) has more than \(limit) bytes, which no real trace has; it is damaged"
     case .tooManyNames(_, let limit):
-      "it has more than \(limit) different function names, which no kernel has; it is damaged"
+      "it has more than \(limit) different function names, or 16 MiB of them, which no kernel "
+        + "has; it is damaged"
     case .tooManyLayers:
       "is compressed more than twice over; unpack it first"
     case .beyondEnd(_, let offset, let size):

@@ -42,7 +42,7 @@ struct CallKeys {
   /// How many keys were given out by ``takeNew()``.
   private var taken = 0
 
-  init(capacity: Int = 1 << 14) {
+  init(capacity: Int = 1 << 10) {
     slots = [UInt32](repeating: 0, count: capacity)
     recent = [UInt32](repeating: 0, count: capacity == 0 ? 0 : Self.recents)
   }

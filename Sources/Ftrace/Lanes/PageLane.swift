@@ -25,7 +25,7 @@ final class PageLane: Lane {
       batch.close()
       keys = batch.takeKeys()
     }
-    batch.reserve(cursor.block.count / Self.callBytes + 1)
+    batch.reserve(cursor.blockSize / Self.callBytes + 1)
     // Not "to the block's end": padding at a page's end shows only when the next page is asked for.
     let lastPage = cursor.pages + UInt64(cursor.pagesPerBlock)
     repeat {

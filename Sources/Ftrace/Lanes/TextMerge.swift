@@ -65,7 +65,7 @@ struct TextMerge {
     header.add(batch.text.header)
     entries &+= batch.text.entries
     for entry in batch.text.newNames { lanes[lane].tokens.append(names.token(of: entry)) }
-    guard names.count < TextSymbols.mostNames else {
+    guard names.count < TextSymbols.mostNames, names.byteCount < TextSymbols.mostBytes else {
       throw InputError.tooManyNames(file: file, limit: TextSymbols.mostNames)
     }
     let keys = batch.newKeys.map { key in

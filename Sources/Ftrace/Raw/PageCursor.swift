@@ -30,7 +30,8 @@ struct PageCursor {
   private let layout: PageLayout
   private let source: any PageSource
   /// Pages read at once, one after the other; the one being walked begins at ``page``.
-  private(set) var block: [UInt8]
+  private(set) var block: [UInt8] = []
+  let blockSize: Int
   private var filled = 0
   private var page = 0
   var position = 0
@@ -53,7 +54,7 @@ struct PageCursor {
     self.layout = layout
     self.source = source
     pagesPerBlock = max(1, blockSize / layout.pageSize)
-    block = [UInt8](repeating: 0, count: pagesPerBlock * layout.pageSize)
+    self.blockSize = pagesPerBlock * layout.pageSize
   }
 
   /// Goes to the next record, mark or problem.
@@ -128,6 +129,8 @@ struct PageCursor {
     page += layout.pageSize
     if pages == 0 || page >= filled {
       guard !isFinished else { return reportCut() }
+      // Not before it is needed, nor after the end: of many CPUs most may have no pages.
+      if block.isEmpty { block = [UInt8](repeating: 0, count: blockSize) }
       blockStart += UInt64(filled)
       filled = 0
       page = 0
@@ -145,7 +148,10 @@ struct PageCursor {
         filled -= rest
         cutAt = blockStart + UInt64(filled)
       }
-      if filled == 0 { return reportCut() }
+      if filled == 0 {
+        block = []
+        return reportCut()
+      }
     }
     pages += 1
     let started = block.span.bytes.unsafeLoadUnaligned(

@@ -86,8 +86,12 @@ public struct RecordingReader {
     }
   }
 
-  func text(of path: String) throws -> String {
-    String(decoding: try InputFile.open(path).readAll(limit: 1 << 26), as: UTF8.self)
+  /// A list of tasks, or of what is known of them, in bytes: a line for each.
+  public static let largestList = 1 << 24
+
+  /// - Parameter limit: bytes; one that the kernel prints of an event or a CPU has some hundred.
+  func text(of path: String, limit: Int = 1 << 20) throws -> String {
+    String(decoding: try InputFile.open(path).readAll(limit: limit), as: UTF8.self)
   }
 
   func tapped(_ stream: any ByteStream) -> any ByteStream {

@@ -4,7 +4,8 @@ extension RecordingReader {
   func symbols(embedded: [UInt8]) throws -> SymbolTable? {
     if options.kallsyms == "none" { return nil }
     if let path = options.kallsyms ?? (embedded.isEmpty ? files.kallsyms : nil) {
-      return try SymbolTable(kallsyms: InputFile.open(path).readAll(), from: path)
+      return try SymbolTable(
+        kallsyms: InputFile.open(path).readAll(limit: SymbolTable.largestFile), from: path)
     }
     return embedded.isEmpty ? nil : try SymbolTable(kallsyms: embedded, from: files.name)
   }
@@ -18,25 +19,27 @@ extension RecordingReader {
   func taskList() throws -> TaskList {
     if let tasks = options.tasks { return tasks }
     var list = TaskList()
-    for path in files.pids { list.add(try TaskList(parsing: text(of: path), from: path)) }
+    for path in files.pids {
+      list.add(try TaskList(parsing: text(of: path, limit: Self.largestList), from: path))
+    }
     return list
   }
 
   func counter(_ resolver: any FunctionResolver) throws -> CallCounter {
     var counter = CallCounter(rules: options.rules, tasks: try taskList(), resolver: resolver)
     if options.keepsEvents { counter.spool = try EventSpool(file: files.name) }
-    func pairs(_ path: String?) throws -> [(Int32, Substring)] {
-      guard let path else { return [] }
-      return try text(of: path).split(whereSeparator: \.isNewline).compactMap { line in
+    func forEachPair(_ path: String?, _ body: (Int32, Substring) -> Void) throws {
+      guard let path else { return }
+      for line in TextLines(try text(of: path, limit: Self.largestList)) {
         guard let space = line.firstIndex(of: " "), let pid = Int32(line[..<space]) else {
-          return nil
+          continue
         }
-        return (pid, line[line.index(after: space)...])
+        body(pid, line[line.index(after: space)...])
       }
     }
     for (pid, tgid) in options.threadGroups { counter.threadGroup(pid: pid, tgid: tgid) }
-    for (pid, name) in try pairs(files.savedComms) { counter.comm(pid: pid, TaskName(name.utf8)) }
-    for (pid, tgid) in try pairs(files.savedThreadGroups) {
+    try forEachPair(files.savedComms) { counter.comm(pid: $0, TaskName($1.utf8)) }
+    try forEachPair(files.savedThreadGroups) { pid, tgid in
       if let tgid = Int32(tgid) { counter.threadGroup(pid: pid, tgid: tgid) }
     }
     return counter

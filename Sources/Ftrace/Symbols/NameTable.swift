@@ -7,6 +7,8 @@ public final class NameTable: FunctionResolver {
   public init() {}
 
   public var count: Int { state.names.count }
+  /// The bytes of all keys.
+  var byteCount: Int { state.bytes.count }
 
   /// The token of the key `source[range]`, which is a name or `name [module]`, made when new.
   ///
@@ -41,7 +43,7 @@ public final class NameTable: FunctionResolver {
 private struct NameStore {
   var names: [FunctionName] = []
   /// Bytes of all keys, one after the other; `spans[i]` says where the i-th lies.
-  private var bytes: [UInt8] = []
+  private(set) var bytes: [UInt8] = []
   private var spans: [(start: Int, count: Int, hash: UInt64)] = []
   /// Open addressing; a slot holds the token + 1, 0 is empty. The count is a power of two.
   private var slots = [UInt32](repeating: 0, count: 1 << 12)

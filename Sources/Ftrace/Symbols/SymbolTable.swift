@@ -16,9 +16,15 @@ public final class SymbolTable: FunctionResolver, Sendable {
   public let count: Int
   public let unreadable: Int
 
+  /// More symbols are not believed, so that a file cannot fill the memory: a kernel with all of its
+  /// modules has some 300,000.
+  static let mostSymbols = 1 << 21
+  /// The largest file believed, in bytes: some 15 MB are usual.
+  static let largestFile = 48 << 20
+
   /// Reads the whole text of kallsyms.
   ///
-  /// - Throws: ``FormatError`` when it holds no symbol, or only the zeros that the kernel shows to
+  /// - Throws: ``FormatError`` when it holds no symbol, too many, or only the zeros that the kernel shows to
   ///   users without the right (`kptr_restrict`).
   public init(kallsyms text: [UInt8], from file: String) throws(FormatError) {
     var entries: [(address: UInt64, start: UInt32, count: UInt16, module: UInt16)] = []
@@ -50,6 +56,10 @@ public final class SymbolTable: FunctionResolver, Sendable {
           moduleIDs[name] = module
           modules.append(name)
         }
+      }
+      guard entries.count < Self.mostSymbols else {
+        throw FormatError(
+          file: file, reason: "it holds more than \(Self.mostSymbols) symbols, which no kernel has")
       }
       if let last = entries.last, line.address < last.address { isSorted = false }
       if line.address != 0 { hasAddress = true }

@@ -70,6 +70,7 @@ public struct GraphTextDecoder {
         decode(line.span.bytes, into: &sink)
         splitter.giveBack(line)
       case .overlong:
+        isBlockOpen = false
         sink.problem(.overlongLine, cpu: nil, position: splitter.lineNumber)
       }
       offset = consumeKnown(chunk, from: offset, into: &sink)

@@ -41,10 +41,12 @@ struct TaskMemory {
     return slots[index].pid == pid && slots[index].tgid == tgid && slots[index].piece == piece
   }
 
-  /// Remembers a column that tells no name.
+  /// Remembers a column that tells no name, unless the slot is another task's: a sink does not hear of
+  /// it, so that nobody could know that the other one is forgotten.
   mutating func remember(pid: Int32, column: (UInt64, UInt64)) {
-    let index = claim(pid)
-    slots[index].column = column
+    let other = slots[slot(pid)]
+    guard other.pid == pid || other.pid == .min || other.piece != piece else { return }
+    slots[claim(pid)].column = column
   }
 
   /// Tells a comm if it is new. `column` are the bytes for ``knows(pid:column:)``, when they were
@@ -90,12 +92,13 @@ struct TaskMemory {
 }
 
 extension TaskName {
-  /// The comm in `range` of a line: its first 15 bytes; nil when it is empty or `<...>`, which is
-  /// how the kernel prints a comm that it has forgotten.
+  /// The comm in `range` of a line: its first 15 bytes; nil when it is empty, also when it begins with
+  /// a NUL, or `<...>`, which is how the kernel prints a comm that it has forgotten.
   init?(_ line: RawSpan, _ range: Range<Int>) {
     guard !range.isEmpty, !(range.count == 5 && line.has("<...>", at: range.lowerBound)) else {
       return nil
     }
     self.init(line.array(in: range.lowerBound..<min(range.upperBound, range.lowerBound &+ 15)))
+    if self == TaskName(EmptyCollection()) { return nil }
   }
 }

@@ -124,6 +124,8 @@ final class TextPieces: @unchecked Sendable {
     let bytes = piece.bytes.span.bytes
     var end = piece.count - 1
     let start = bytes.lastIndex(of: Ascii.newline, before: end).map { $0 + 1 } ?? 0
+    // Nobody looks at a longer one.
+    guard end - start <= LineSplitter.longestLine else { return false }
     if end > start, bytes.byte(end - 1) == Ascii.carriageReturn { end -= 1 }
     let line = bytes.extracting(start..<end)
     return line.byte(0) != Ascii.hash && GraphSwitch.isRule(line)

@@ -16,8 +16,10 @@ struct TextSymbols {
   static let longestName = 1024
 
   /// More distinct names are not believed, so that a file cannot fill the memory: a kernel with all
-  /// of its modules has some 200,000.
-  static let mostNames = 1 << 20
+  /// of its modules has some 200,000, of which a few thousand are called.
+  static let mostNames = 1 << 18
+  /// Nor more bytes of names.
+  static let mostBytes = 1 << 24
   private let mostNames: Int
 
   private var reportedComms: Set<TaskName> = []
@@ -45,7 +47,9 @@ struct TextSymbols {
     _ line: RawSpan, in range: Range<Int>, module: Range<Int>?, lineNumber: UInt64,
     sink: inout some EventSink
   ) -> FunctionToken? {
-    guard range.count > 0, range.count <= Self.longestName, names.count < mostNames else {
+    guard range.count > 0, range.count <= Self.longestName, names.count < mostNames,
+      names.byteCount < Self.mostBytes
+    else {
       return nil
     }
     var isBroken = false

@@ -30,7 +30,7 @@ final class ChunkedPages: PageSource {
   private var chunk: [UInt8] = []
   private var taken = 0
   /// trace-cmd makes chunks of ten pages; nothing near this size is real.
-  private static let largestChunk = 1 << 26
+  private static let largestChunk = 1 << 24
 
   init(
     file: SeekableFile, compression: TraceDat.Compression, offset: UInt64, size: UInt64

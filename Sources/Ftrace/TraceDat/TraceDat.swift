@@ -35,8 +35,11 @@ public struct TraceDat {
 
   let file: SeekableFile
   var compression = Compression.none
+  /// Where sections of metadata were read: each is named once, or a small file could name a large
+  /// one without end.
+  var visited: Set<UInt64> = []
   /// The largest section of metadata believed: kallsyms has some 15 MB.
-  static let largestSection = 1 << 28
+  static let largestSection = 48 << 20
 
   public static let magic: [UInt8] = [0x17, 0x08, 0x44] + Array("tracing".utf8)
 
@@ -88,6 +91,19 @@ public struct TraceDat {
     }
     guard !buffers.isEmpty else {
       throw FormatError(file: file.name, reason: "it holds no buffer of events; was it closed?")
+    }
+    try refuseOverlaps()
+  }
+
+  /// No two CPUs have the same bytes: a small file could hold endless events.
+  private func refuseOverlaps() throws(FormatError) {
+    let places = buffers.flatMap(\.cpus).filter { $0.size > 0 }.sorted { $0.offset < $1.offset }
+    for (one, next) in zip(places, places.dropFirst())
+    where next.offset - one.offset < one.size {
+      throw FormatError(
+        file: file.name,
+        reason: "the pages of CPU \(one.cpu) and of CPU \(next.cpu) overlap at byte "
+          + "\(next.offset); it is damaged")
     }
   }
 

@@ -3,7 +3,6 @@ extension TraceDat {
   /// Reads the options section at `offset`, and those that it leads to.
   mutating func readOptions(at offset: UInt64) throws {
     var next = offset
-    var visited = Set<UInt64>()
     while next != 0 {
       guard visited.insert(next).inserted else {
         throw FormatError(
@@ -31,6 +30,11 @@ extension TraceDat {
     case 3: try readBuffer(&option)
     case 16...19, 21:
       let offset = try option.number(UInt64.self)
+      guard visited.insert(offset).inserted else {
+        throw FormatError(
+          file: file.name,
+          reason: "its options name the section at byte \(offset) twice; it is damaged")
+      }
       let (_, bytes) = try readSection(at: offset, expected: id, what: "section \(id)")
       var section = SectionReader(bytes, what: "section \(id)", file: file.name)
       switch id {

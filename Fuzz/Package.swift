@@ -1,0 +1,38 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// A package of its own: the decoders instrumented for libFuzzer, and behind each one a target of the
+// fuzzer. script/fuzz builds and runs it.
+//
+// Its folders Sources and Tests are links to the programs' own files and to those of the tests, so that what is fuzzed is what is built. Of the larger modules only what reads files is here.
+let package = Package(
+  name: "kernel-footprint-fuzz",
+  dependencies: [.package(url: "https://github.com/jpsim/Yams", from: "6.2.2")],
+  targets: [
+    .systemLibrary(name: "CZlib"),
+    .systemLibrary(name: "CZstd"),
+    .systemLibrary(name: "CLinux"),
+    .target(
+      name: "Ftrace", dependencies: ["CZlib", "CZstd", "CLinux"],
+      linkerSettings: [.linkedLibrary(":libz.a"), .linkedLibrary(":libzstd.a")]),
+    .target(name: "Terminal"),
+    .target(
+      name: "TraceStore",
+      sources: ["Metrics/CSVText.swift", "Writing/RunName.swift"]),
+    .target(
+      name: "Collector", dependencies: ["Terminal", "TraceStore", "Yams"],
+      exclude: ["Workloads/WorkloadCatalog.swift"],
+      sources: ["Workloads", "Load/LoadProfile.swift", "Load/CapturedText.swift"]),
+    .target(
+      name: "FuzzTargets", dependencies: ["Ftrace", "TraceStore", "Collector"], path: "Tests",
+      sources: [
+        "FtraceTests/Fuzz", "FtraceTests/Counted.swift", "FtraceTests/BytesStream.swift",
+        "CollectorTests/FuzzWorkload.swift", "TraceStoreTests/FuzzCSV.swift",
+      ]),
+    .executableTarget(
+      name: "Fuzzer", dependencies: ["FuzzTargets"], path: "Fuzzer",
+      // No main: libFuzzer has one.
+      swiftSettings: [.unsafeFlags(["-parse-as-library"])]),
+  ],
+  swiftLanguageModes: [.v6]
+)
