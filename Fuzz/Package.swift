@@ -4,7 +4,8 @@ import PackageDescription
 // A package of its own: the decoders instrumented for libFuzzer, and behind each one a target of the
 // fuzzer. script/fuzz builds and runs it.
 //
-// Its folders Sources and Tests are links to the programs' own files and to those of the tests, so that what is fuzzed is what is built. Of the larger modules only what reads files is here.
+// Its folders Sources and Tests are links to those of the programs, so that what is fuzzed is what is
+// built. Of the larger modules only what reads files is here.
 let package = Package(
   name: "kernel-footprint-fuzz",
   dependencies: [.package(url: "https://github.com/jpsim/Yams", from: "6.2.2")],

@@ -29,8 +29,7 @@ final class LaneCrew: @unchecked Sendable {
   private let mutex: UnsafeMutablePointer<pthread_mutex_t>
   /// What the counting thread waits for: its batch, or the end of all threads.
   private let made: UnsafeMutablePointer<pthread_cond_t>
-  /// What the others wait for. Two conditions: to wake a thread in vain costs as much as to decode
-  /// some hundred lines.
+  /// What the others wait for. Two conditions, so that no thread is woken in vain.
   private let taken: UnsafeMutablePointer<pthread_cond_t>
   private let threads: Int
 

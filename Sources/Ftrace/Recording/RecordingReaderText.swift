@@ -24,7 +24,7 @@ extension RecordingReader {
   ) throws -> TextMerge {
     // More than these the counting cannot keep up with.
     let processors = lanes ?? min(Processors.available, 8)
-    // To hand a piece over costs as much as some thousand lines: the fewer lanes, the larger they are,
+    // To hand a piece over has its price (docs/performance.md): the fewer lanes, the larger the pieces,
     // within the same memory.
     let size = pieceSize ?? (1 << 21) / max(processors, 2)
     let pieces = TextPieces(source, lanes: processors, size: size)

@@ -97,7 +97,12 @@ public struct QueryBinder {
       return bound
     }
     let renamed = given.map { (name: $0.name == "roles" ? "role" : $0.name, value: $0.value) }
-    return (try? bind(rolledUp, renamed)) ?? bound
+    do {
+      return try bind(rolledUp, renamed)
+    } catch is QueryError, is SelectionError {
+      // Not whole groups, or roles that groups do not keep.
+      return bound
+    }
   }
 
   private mutating func value(
