@@ -179,6 +179,52 @@ private let id = "61699eec0b7e2bd7dd4f4c5a1b3e6ab29ddd32ce77bd58fcf3be3a6b5cbb25
       ])
   }
 
+  /// The shim is the parent of the container's first process, but need not be.
+  @Test func theShimIsNotTheParent() throws {
+    let folder = StandIn()
+    defer { folder.remove() }
+    try shim(folder)
+    try folder.process(2490, parent: 2000, comm: "a", arguments: ["a"], cgroup: "0::/\n")
+    try folder.write("\n", "cgroup/cgroup.controllers")
+    let list = try folder.snapshot.tasks(ofContainer: id, initPid: 2490)
+    #expect(list.tasks[2466]?.role == .shim)
+    #expect(list.tasks[2000] == nil)
+  }
+
+  /// `stat` as kernels write it, and what is none.
+  @Test(
+    arguments: [
+      ("7 (a) S 3 1 1 0 -1 69238880 0 0 0 0 0 0 0 0 20 0 1 0 42 0 18446744073709551615\n", 42, "a"),
+      ("7 (a) b (c) S 3 1 1 0 -1 69238880 0 0 0 0 0 0 0 0 20 0 1 0 42", 42, "a) b (c"),
+      (
+        "7 () S 3 1 1 0 -1 69238880 0 0 0 0 0 0 0 0 20 0 1 0 18446744073709551615 0", UInt64.max, ""
+      ),
+      ("7 (a) S 3 1 1 0 -1 69238880 0 0 0 0 0 0 0 0 20 0 1 0 18446744073709551616 0", nil, nil),
+      ("7 (a) S 2147483648 1 1 0 -1 69238880 0 0 0 0 0 0 0 0 20 0 1 0 42 0", nil, nil),
+      ("7 (a) S 3 1 1 0 -1 x 0 0 0 0 0 0 0 0 20 0 1 0 42 0", nil, nil),
+      ("7 (a) S 3 1 1 0 -1 69238880 0 0 0 0 0 0 0 0 20 0 1 0", nil, nil),
+      ("7 )a( S 3 1 1 0 -1 69238880 0 0 0 0 0 0 0 0 20 0 1 0 42 0", nil, nil),
+      ("", nil, nil),
+    ] as [(String, UInt64?, String?)])
+  func status(_ line: String, _ start: UInt64?, _ comm: String?) {
+    let status = ProcessFiles.Status(parsing: line.utf8)
+    #expect(status?.startTime == start)
+    #expect(status?.comm == comm)
+    #expect(status == nil || status?.parent == 3 && status?.isKernelThread == true)
+  }
+
+  /// Files of procfs have no size and come in parts.
+  @Test func longFile() throws {
+    let folder = StandIn()
+    defer { folder.remove() }
+    let text = String(repeating: "0123456789", count: 5000)
+    try folder.write(text, "proc/long")
+    try folder.write("", "proc/empty")
+    #expect(SmallFile.read("\(folder.procfs)/long") == Array(text.utf8))
+    #expect(SmallFile.read("\(folder.procfs)/empty") == [])
+    #expect(SmallFile.read("\(folder.procfs)/nothing") == nil)
+  }
+
   /// The real procfs of this machine: this very process, with its threads.
   @Test func thisProcess() throws {
     let list = try TaskSnapshot().tasks(ofProcess: getpid())

@@ -21,18 +21,33 @@ struct ProcessFiles {
     /// Reads a line of `stat`. The name stands in brackets and may hold brackets and spaces itself:
     /// the last one closes it.
     init?(parsing line: some Sequence<UInt8>) {
-      let text = String(decoding: Array(line), as: UTF8.self)
-      guard let open = text.firstIndex(of: "("), let close = text.lastIndex(of: ")"), open < close
+      // By bytes: a recording begins with this line of every process of the machine.
+      let line = Array(line)
+      guard let open = line.firstIndex(of: UInt8(ascii: "(")),
+        let close = line.lastIndex(of: UInt8(ascii: ")")), open < close
       else { return nil }
-      comm = String(text[text.index(after: open)..<close])
       // Behind the name: state ppid pgrp session tty tpgid flags … starttime is the 20th.
-      let words = text[text.index(after: close)...].split(separator: " ")
-      guard words.count > 19, let parent = Int32(words[1]), let flags = UInt64(words[6]),
-        let start = UInt64(words[19])
+      let words = line[(close + 1)...].split(separator: 0x20, maxSplits: 20)
+      guard words.count > 19, let parent = Self.number(words[1]).flatMap({ Int32(exactly: $0) }),
+        let flags = Self.number(words[6]), let start = Self.number(words[19])
       else { return nil }
+      comm = String(decoding: line[(open + 1)..<close], as: UTF8.self)
       self.parent = parent
       self.flags = flags
       startTime = start
+    }
+
+    private static func number(_ digits: ArraySlice<UInt8>) -> UInt64? {
+      guard !digits.isEmpty else { return nil }
+      var value: UInt64 = 0
+      for digit in digits {
+        guard (0x30...0x39).contains(digit) else { return nil }
+        let (tens, isTooMuch) = value.multipliedReportingOverflow(by: 10)
+        let (sum, overflows) = tens.addingReportingOverflow(UInt64(digit - 0x30))
+        guard !isTooMuch, !overflows else { return nil }
+        value = sum
+      }
+      return value
     }
   }
 

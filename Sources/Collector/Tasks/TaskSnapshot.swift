@@ -94,15 +94,19 @@ struct TaskSnapshot {
   /// The shim: a process called like one whose command line names the container. Where the engine
   /// has none of that kind, the container's first process has a parent that is not init.
   private func shim(ofContainer id: String, initPid: Int32?, tree: ProcessTree) -> Int32? {
-    let found = tree.statuses.keys.sorted().first { pid in
+    func isItsShim(_ pid: Int32) -> Bool {
       let arguments = files.arguments(of: pid)
       return ProcessRole.isShim(arguments) && !arguments.contains("start")
         && arguments.dropFirst().contains(id)
     }
+    // As a rule it is the parent, and nobody else need be asked.
+    let parent = initPid.flatMap { tree.statuses[$0]?.parent }
+    if let parent, isItsShim(parent) { return parent }
+    let found = tree.statuses.keys.sorted().first(where: isItsShim)
     if let found { return found }
-    guard let initPid, let parent = tree.statuses[initPid]?.parent, parent > 1,
-      ProcessRole.isShim(files.arguments(of: parent))
-    else { return nil }
+    guard let parent, parent > 1, ProcessRole.isShim(files.arguments(of: parent)) else {
+      return nil
+    }
     return parent
   }
 

@@ -172,10 +172,7 @@ public final class SymbolTable: FunctionResolver, Sendable {
   /// How many symbols have each of these names (static functions of one name merge in counts).
   public func symbolCounts(of wanted: Set<String>) -> [String: Int] {
     var counts: [String: Int] = [:]
-    for index in spans.indices {
-      let name = name(index)
-      if wanted.contains(name) { counts[name, default: 0] += 1 }
-    }
+    for (_, name) in named(wanted) { counts[name, default: 0] += 1 }
     return counts
   }
 
@@ -183,13 +180,48 @@ public final class SymbolTable: FunctionResolver, Sendable {
   /// several, a text does not tell which was called.
   public func sizes(of wanted: Set<String>) -> [String: (symbols: Int, textBytes: UInt64?)] {
     var sizes: [String: (symbols: Int, textBytes: UInt64?)] = [:]
-    for index in spans.indices {
-      let name = name(index)
-      guard wanted.contains(name) else { continue }
+    for (index, name) in named(wanted) {
       let earlier = sizes[name]?.symbols ?? 0
       sizes[name] = (earlier + 1, earlier == 0 ? textBytes(of: addresses[index]) : nil)
     }
     return sizes
+  }
+
+  /// The symbols that have one of these names, in the file's order. Most have none of them: a mark of
+  /// its bytes tells that of a symbol without making a string of it.
+  private func named(_ wanted: Set<String>) -> [(index: Int, name: String)] {
+    var isMarked = [Bool](repeating: false, count: 1 << 16)
+    // Beyond ASCII strings of different bytes may be equal: then each is compared.
+    var comparesAll = false
+    for name in wanted {
+      if let mark = Self.mark(Array(name.utf8)[...]) {
+        isMarked[mark] = true
+      } else {
+        comparesAll = true
+      }
+    }
+    var found: [(index: Int, name: String)] = []
+    for index in spans.indices {
+      if !comparesAll {
+        let start = Int(spans[index].start)
+        let mark = Self.mark(names[start..<(start + Int(spans[index].count))])
+        if let mark, !isMarked[mark] { continue }
+      }
+      let name = name(index)
+      if wanted.contains(name) { found.append((index, name)) }
+    }
+    return found
+  }
+
+  /// 16 bits of a hash (FNV-1a, folded); nil for what is not ASCII.
+  private static func mark(_ bytes: ArraySlice<UInt8>) -> Int? {
+    var hash: UInt32 = 0x811c_9dc5
+    var all: UInt8 = 0
+    for byte in bytes {
+      all |= byte
+      hash = (hash ^ UInt32(byte)) &* 0x0100_0193
+    }
+    return all < 0x80 ? Int((hash >> 16) ^ (hash & 0xffff)) : nil
   }
 
   private func name(_ index: Int) -> String {

@@ -1,10 +1,28 @@
 /// Version 6: everything in a fixed order.
 extension TraceDat {
+  /// Bytes that are read in search of the metadata, which lies before the pages and does not tell its
+  /// size: most of it is kallsyms, which has 4 to 15 MB.
+  private static let metadataSizes = [8 << 20, 24 << 20, largestSection]
+
   mutating func readVersion6(from start: UInt64) throws {
-    // The metadata lies before the pages; it is read at once, bounded.
-    let count = Int(min(file.size - start, UInt64(Self.largestSection)))
-    var reader = SectionReader(
-      try file.read(at: start, count: count), what: "the metadata", file: file.name)
+    for bound in Self.metadataSizes {
+      let count = Int(min(file.size - start, UInt64(bound)))
+      // What a part has told is forgotten when it was too little.
+      var whole = self
+      do {
+        try whole.readVersion6(
+          SectionReader(
+            try file.read(at: start, count: count), what: "the metadata", file: file.name))
+        self = whole
+        return
+      } catch let error as FormatError {
+        guard UInt64(count) < file.size - start, bound < Self.largestSection else { throw error }
+      }
+    }
+  }
+
+  private mutating func readVersion6(_ metadata: SectionReader) throws {
+    var reader = metadata
     try readHeaders(&reader)
     try readFormats(&reader, system: "ftrace")
     try readSystems(&reader)

@@ -71,8 +71,12 @@ public struct TraceDatWriter: Sendable {
     for system in contents.systems {
       bytes += Self.text(system.name) + Self.formats(system.formats)
     }
-    bytes += Self.number(UInt32(contents.kallsyms.count)) + contents.kallsyms
-    bytes += Self.number(UInt32(contents.printkFormats.count)) + contents.printkFormats
+    // At once: megabytes.
+    bytes.reserveCapacity(bytes.count + contents.kallsyms.count + (1 << 20))
+    bytes += Self.number(UInt32(contents.kallsyms.count))
+    bytes += contents.kallsyms
+    bytes += Self.number(UInt32(contents.printkFormats.count))
+    bytes += contents.printkFormats
     bytes += Self.sized(contents.commandLines)
     bytes += Self.number(UInt32(cpus)) + Array("options  \0".utf8)
     if !contents.clock.isEmpty { bytes += Self.option(4, contents.clock) }

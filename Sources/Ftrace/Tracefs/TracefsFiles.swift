@@ -76,9 +76,11 @@ public struct KernelFiles: TracefsFiles {
     let number = try opened(path, O_RDONLY, "read it")
     defer { close(number) }
     var bytes: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 1 << 16)
+    // Not an array, which would be filled with zeros first: most of these files are small.
+    let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
+    defer { chunk.deallocate() }
     while true {
-      let count = chunk.withUnsafeMutableBytes { Glibc.read(number, $0.baseAddress, $0.count) }
+      let count = Glibc.read(number, chunk.baseAddress, chunk.count)
       if count < 0, errno == EINTR { continue }
       guard count >= 0 else { throw .system(file: path, action: "read it", errno: errno) }
       if count == 0 { return bytes }
