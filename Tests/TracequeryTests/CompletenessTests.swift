@@ -22,6 +22,7 @@ import Testing
         runc/w, role default, 4 runs: 5 functions in all, 2 in every run, 2 in only one
           Chao2: at least 5 functions (95 % interval 5 to 12), of which no run reached 0
           fewer than 1 % new functions to expect of a further run: after 6 runs, extrapolated
+          Jaccard similarity of two runs: median 0.5, least 0.5 (run:1 and run:3), most 1.0
         \(CompletenessAnswer.assumption)
 
         runtime  workload  condition_id  role     runs  union_mean  union_sd  new_mean  intersection_mean  intersection_sd  exactly
@@ -63,7 +64,8 @@ import Testing
     #expect(
       answer.rows[0]
         == "runtime workload condition_id role runs reaching_runs functions always once twice "
-        + "chao2 chao2_sd chao2_low chao2_high next_new enough_runs enough_from")
+        + "chao2 chao2_sd chao2_low chao2_high next_new enough_runs enough_from "
+        + "jaccard_min jaccard_median jaccard_max")
     #expect(
       rows[1].prefix(11) == ["runc", "w", "1", "default", "4", "4", "5", "2", "2", "1", "5.375"])
     // K = exp(1.96 √ln(1 + 1.04296875 / 0.375²)) = 17.472; the next run: 0.375 · 2 / (4 · 0.375 + 2).
@@ -75,9 +77,14 @@ import Testing
     for (value, number) in zip(numbers, expected) { #expect(abs(value - number) < 1e-3) }
     #expect(numbers.count == 4)
     // A = 1 - 2 / 3.5: runs 5, 6, 7 add 0.214, 0.092, 0.039; 1 % of the union is 0.052, 0.053.
-    #expect(rows[1].suffix(2) == ["6", "extrapolation"])
+    #expect(rows[1][15...16] == ["6", "extrapolation"])
+    // Runs 1 and 2 are equal, every other pair has two of four functions in common.
+    #expect(rows[1].suffix(3) == ["0.5", "0.5", "1.0"])
+    // 6 and 7 are equal; 5 and 8 have two of four; the pairs in the middle 2/3 and 3/4.
     #expect(
-      answer.rows[2] == "runsc w 1 default 4 4 4 2 1 0 4.0 - - - 0.0 4 extrapolation")
+      answer.rows[2]
+        == "runsc w 1 default 4 4 4 2 1 0 4.0 - - - 0.0 4 extrapolation "
+        + "0.5 \((2.0 / 3 + 3.0 / 4) / 2) 1.0")
   }
 
   /// The shim ran in one run of four: no estimate from that, nor from what the runtime did once.
@@ -91,7 +98,8 @@ import Testing
     #expect(sections.first?.hasPrefix("app 4 4 5 2 2 1 5.375 ") == true)
     #expect(
       sections.dropFirst() == [
-        "shim 4 1 2 0 2 0 - - - - - - beyond", "runtime 4 1 1 0 1 0 - - - - - - beyond",
+        "shim 4 1 2 0 2 0 - - - - - - beyond 0.0 0.5 1.0",
+        "runtime 4 1 1 0 1 0 - - - - - - beyond 0.0 0.5 1.0",
       ])
     let text = try ProgramProcess.run(
       ["completeness", "runc", "--role", "shim", "--format", "table", "--db", sample.path]).output
@@ -101,6 +109,7 @@ import Testing
         runc/w, role shim, 4 runs (1 of them reached any function): 2 functions in all, 0 in every run, 2 in only one
           Chao2: no estimate, most functions were in one run only (a path that ran once)
           fewer than 1 % new functions to expect of a further run: after more than 4 runs, 4 runs do not tell farther
+          Jaccard similarity of two runs: median 0.5, least 0.0 (run:1 and run:2), most 1.0
 
         """))
   }
@@ -115,10 +124,11 @@ import Testing
         runc/w, role default, 2 runs: 4 functions in all, 2 in every run, 2 in only one
           Chao2: no estimate from fewer than 3 runs that reached any function
           fewer than 1 % new functions to expect of a further run: after more than 2 runs, 2 runs do not tell farther
+          Jaccard similarity of the two runs: 0.5
 
         """))
     let row = try sample.ask(["completeness", "run:1,run:3", "--estimates"]).rows.last
-    #expect(row == "runc w 1 default 2 2 4 2 2 2 - - - - - - beyond")
+    #expect(row == "runc w 1 default 2 2 4 2 2 2 - - - - - - beyond 0.5 0.5 0.5")
   }
 
   @Test func json() throws {
@@ -130,6 +140,7 @@ import Testing
       #""runs":4,"reaching_runs":4,"functions":4,"always":2,"once":1,"twice":0"#,
       #""chao2":4.0,"chao2_sd":null,"chao2_low":null,"chao2_high":null,"next_new":0.0"#,
       #""enough_runs":4,"enough_from":"extrapolation""#,
+      "\"jaccard_min\":0.5,\"jaccard_median\":\((2.0 / 3 + 3.0 / 4) / 2),\"jaccard_max\":1.0",
     ].joined(separator: ",")
     #expect(lines.first.map(String.init) == "{\"estimates\":[{\(estimates)}],")
     let row = #"{"runtime":"runsc","workload":"w","condition_id":1,"role":"default","runs":1,"#

@@ -19,7 +19,8 @@ struct CompletenessCommand: ParsableCommand {
       three times the runs. Chao2 supposes independent runs, and for each function one probability \
       in all of them; its interval also that functions come one by one: they come in whole paths, so \
       that it is too narrow. Estimates from the calls within one run are not offered: calls come in bursts. \
-      docs/completeness.md has the formulas.
+      Also how alike two runs are (the Jaccard similarity of their functions: least, median and greatest \
+      of all pairs). docs/completeness.md has the formulas.
 
       The exit code is 1 when there is only one run of everything.
 

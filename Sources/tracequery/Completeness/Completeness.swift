@@ -13,6 +13,8 @@ struct Completeness: Sendable {
   /// For each number of runs: union, intersection, what is new, what exactly so many reached.
   let points: [Rarefaction.Point]
   let chao: Chao2
+  /// How alike two runs are; nil where there are too many of them.
+  let similarity: Similarity?
   let needed: RepeatsNeeded
 
   /// - Returns: nil for one run, and where no run reached a function.
@@ -24,6 +26,7 @@ struct Completeness: Sendable {
     functions = incidence.functions
     reachingRuns = incidence.reachingRuns
     points = Rarefaction(incidence).points
+    similarity = Similarity(incidence)
     needed = RepeatsNeeded(points, chao)
   }
 

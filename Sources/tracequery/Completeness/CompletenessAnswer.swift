@@ -44,7 +44,9 @@ struct CompletenessAnswer {
       + Self.estimateNames.map { name in
         switch name {
         case "enough_from": Column(name, .text)
-        case "chao2", "chao2_sd", "chao2_low", "chao2_high", "next_new": Column(name, .real)
+        case "chao2", "chao2_sd", "chao2_low", "chao2_high", "next_new", "jaccard_min",
+          "jaccard_median", "jaccard_max":
+          Column(name, .real)
         default: Column(name, .count)
         }
       }
@@ -53,7 +55,8 @@ struct CompletenessAnswer {
 
   private static let estimateNames = [
     "runs", "reaching_runs", "functions", "always", "once", "twice", "chao2", "chao2_sd",
-    "chao2_low", "chao2_high", "next_new", "enough_runs", "enough_from",
+    "chao2_low", "chao2_high", "next_new", "enough_runs", "enough_from", "jaccard_min",
+    "jaccard_median", "jaccard_max",
   ]
 
   private func estimates(_ section: Completeness) -> [Cell] {
@@ -72,12 +75,15 @@ struct CompletenessAnswer {
         chao.estimate, chao.variance.map { $0.squareRoot() }, chao.interval?.lowerBound,
         chao.interval?.upperBound, chao.expected(more: 1),
       ].map { chao.isFounded ? real($0) : .null } + [enough, from]
+      + [section.similarity?.least, section.similarity?.median, section.similarity?.greatest]
+      .map { real($0, decimals: 3) }
   }
 
-  /// People read one decimal, the next program all.
-  private func real(_ value: Double?) -> Cell {
+  /// People read some decimals, the next program all.
+  private func real(_ value: Double?, decimals: Int = 1) -> Cell {
     guard let value, format.isForPeople else { return Cell(value) }
-    return .real((value * 10).rounded() / 10)
+    let scale = decimals == 1 ? 10.0 : 1000
+    return .real((value * scale).rounded() / scale)
   }
 
   private var heading: Heading {
@@ -131,5 +137,22 @@ struct CompletenessAnswer {
         "after more than \(runs) runs, \(chao.runs) runs do not tell farther"
       }
     return [first, second, "  fewer than 1 % new functions to expect of a further run: \(third)"]
+      + likeness(section)
+  }
+
+  /// None where it was not computed.
+  private func likeness(_ section: Completeness) -> [String] {
+    guard let similarity = section.similarity else { return [] }
+    func text(_ value: Double) -> String { "\((value * 1000).rounded() / 1000)" }
+    let runs = section.group.runIDs
+    let least = similarity.leastAlike
+    guard section.chao.runs > 2 else {
+      return ["  Jaccard similarity of the two runs: \(text(similarity.least))"]
+    }
+    return [
+      "  Jaccard similarity of two runs: median \(text(similarity.median)), least "
+        + "\(text(similarity.least)) (run:\(runs[least.first]) and run:\(runs[least.second])), "
+        + "most \(text(similarity.greatest))"
+    ]
   }
 }
