@@ -41,6 +41,10 @@ final class ReadAuthorizer {
       let lower = name.lowercased()
       let isOutside = virtualTables.contains(lower) || Self.internals.contains(lower)
       return isOutside ? "the table '\(name)'" : nil
+    // So a table-valued function (json_each, pragma_table_info) declares its columns. Whoever means it
+    // is told that the schema may not be modified (defensive mode).
+    case SQLITE_INSERT where name == "sqlite_master", SQLITE_UPDATE where name == "sqlite_master":
+      return nil
     case SQLITE_FUNCTION:
       let function = second ?? ""
       return Self.functions.contains(function.lowercased()) ? "the function \(function)()" : nil
