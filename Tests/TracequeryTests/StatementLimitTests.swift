@@ -71,30 +71,52 @@ import Testing
     let temporary = sample.folder + "/tmp"
     try FileManager.default.createDirectory(atPath: temporary, withIntermediateDirectories: true)
     let before = try FileManager.default.contentsOfDirectory(atPath: sample.folder).sorted()
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: ProgramProcess.path)
-    process.arguments = ["sql", statement]
-    process.environment = ["TRACE_DB": sample.path, "TMPDIR": temporary]
-    process.standardOutput = FileHandle.nullDevice
-    try process.run()
-    // It is in the statement once it has used some time with the warehouse open.
+    let child = try started(
+      ["sql", statement], ["TRACE_DB=\(sample.path)", "TMPDIR=\(temporary)"])
+    // It is in the statement once it has used some time; a fault would end it before.
     func ticks() -> Int {
-      let text =
-        (try? String(contentsOfFile: "/proc/\(process.processIdentifier)/stat", encoding: .utf8))
-      let fields = text?.split(separator: ")").last?.split(separator: " ") ?? []
+      let text = (try? String(contentsOfFile: "/proc/\(child)/stat", encoding: .utf8)) ?? ""
+      let fields = text.split(separator: ")").last?.split(separator: " ") ?? []
       return fields.count > 11 ? Int(fields[11]) ?? 0 : 0
     }
-    while process.isRunning, ticks() < 30 { usleep(5_000) }
-    #expect(process.isRunning)
-    kill(process.processIdentifier, SIGINT)
-    process.waitUntilExit()
-    // What a shell calls 130.
-    #expect(process.terminationReason == .uncaughtSignal && process.terminationStatus == SIGINT)
+    while kill(child, 0) == 0, ticks() < 30 { usleep(5_000) }
+    kill(child, SIGINT)
+    var status: Int32 = 0
+    while waitpid(child, &status, 0) < 0, errno == EINTR {}
+    // Ended by the signal, which a shell calls 130.
+    #expect(status & 0x7f == SIGINT)
     #expect(try FileManager.default.contentsOfDirectory(atPath: temporary) == [])
     // As after a clean end: what readers of a WAL share.
     let after = try FileManager.default.contentsOfDirectory(atPath: sample.folder)
     #expect(Set(after).subtracting(before).isSubset(of: ["traces.db-shm", "traces.db-wal"]))
     #expect(try ask(["runs"]).status == 0)
+  }
+
+  /// Starts the program as a shell does: with every signal as the system has it, which is not so in the
+  /// threads of these tests.
+  private func started(_ arguments: [String], _ environment: [String]) throws -> pid_t {
+    var files = posix_spawn_file_actions_t()
+    var attributes = posix_spawnattr_t()
+    posix_spawn_file_actions_init(&files)
+    posix_spawnattr_init(&attributes)
+    defer {
+      posix_spawn_file_actions_destroy(&files)
+      posix_spawnattr_destroy(&attributes)
+    }
+    posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, "/dev/null", O_WRONLY, 0)
+    var signals = sigset_t()
+    sigfillset(&signals)
+    posix_spawnattr_setsigdefault(&attributes, &signals)
+    sigemptyset(&signals)
+    posix_spawnattr_setsigmask(&attributes, &signals)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
+    let words = ([ProgramProcess.path] + arguments).map { strdup($0) } + [nil]
+    let variables = environment.map { strdup($0) } + [nil]
+    defer { for text in words + variables { free(text) } }
+    var child: pid_t = 0
+    try #require(
+      posix_spawn(&child, ProgramProcess.path, &files, &attributes, words, variables) == 0)
+    return child
   }
 
   @Test func readerIsGone() throws {

@@ -25,13 +25,13 @@ import TraceStore
     ("WITH a AS (SELECT 1) INSERT INTO run DEFAULT VALUES", "INSERT run"),
     ("WITH a AS (SELECT 1) UPDATE run SET label = 'x'", "UPDATE run"),
     ("WITH a AS (SELECT 1) UPDATE sqlite_master SET sql = ''", "may not be modified"),
-    ("EXPLAIN ATTACH 'other.db' AS o", "ATTACH"), ("EXPLAIN VACUUM INTO 'other.db'", "ATTACH"),
-    ("EXPLAIN CREATE TEMP TABLE t (a)", "CREATE TABLE"), ("EXPLAIN DROP TABLE run", "DROP TABLE"),
+    ("EXPLAIN ATTACH 'other.db' AS o", "ATTACH"), ("EXPLAIN VACUUM INTO 'other.db'", "is refused"),
+    ("EXPLAIN CREATE TEMP TABLE t (a)", "CREATE TABLE"), ("EXPLAIN DROP TABLE run", "is refused"),
     ("EXPLAIN PRAGMA query_only = OFF", "PRAGMA query_only"),
     ("SELECT * FROM pragma_wal_checkpoint", "no such table"),
-    ("SELECT * FROM pragma_query_only(0)", "PRAGMA query_only"),
+    ("SELECT * FROM pragma_query_only(0)", "too many arguments"),
     ("SELECT load_extension('/tmp/x.so')", "the function load_extension()"),
-    ("SELECT LOAD_EXTENSION('/tmp/x.so', 'f')", "the function LOAD_EXTENSION()"),
+    ("SELECT LOAD_EXTENSION('/tmp/x.so', 'f')", "the function load_extension()"),
     ("SELECT hex(fts3_tokenizer('simple'))", "fts3_tokenizer"),
     ("SELECT fts3_tokenizer('x', x'4141414141414141')", "fts3_tokenizer"),
     ("SELECT writefile('other.db', 'x')", "no such function"),
@@ -94,7 +94,7 @@ import TraceStore
     for sql in ["SELECT * FROM notes", "SELECT count(*) FROM Notes"] {
       let answer = try ask(["sql", sql])
       #expect(answer.status == 2 && answer.output == "", "\(answer)")
-      #expect(answer.errors.contains("the table 'notes' is refused"), "\(answer)")
+      #expect(answer.errors.lowercased().contains("the table 'notes' is refused"), "\(answer)")
     }
   }
 

@@ -43,7 +43,8 @@ final class ReadAuthorizer {
       return isOutside ? "the table '\(name)'" : nil
     // So a table-valued function (json_each, pragma_table_info) declares its columns. Whoever means it
     // is told that the schema may not be modified (defensive mode).
-    case SQLITE_INSERT where name == "sqlite_master", SQLITE_UPDATE where name == "sqlite_master":
+    case SQLITE_INSERT where Self.schemas.contains(name),
+      SQLITE_UPDATE where Self.schemas.contains(name):
       return nil
     case SQLITE_FUNCTION:
       let function = second ?? ""
@@ -56,6 +57,8 @@ final class ReadAuthorizer {
     default: return Self.names[action].map { "\($0) \(name)".trimmed } ?? "this statement"
     }
   }
+
+  private static let schemas: Set<String> = ["sqlite_master", "sqlite_temp_master"]
 
   /// Functions that load code, touch files, or give away or take addresses in memory. Some are only in
   /// the shell or in extensions, which a library may have been built with.
