@@ -201,12 +201,9 @@ struct AsRootTests {
       try Data("x".utf8).write(to: URL(filePath: planted))
       #expect(chown(planted, 65_534, 65_534) == 0)
     }
-    let run = try Program.run(
-      "collector",
-      [
-        "ingest", "--runtime", "runc", "--workload", "w", "--recording", "func", "--db",
-        "\(scratch.path)/open/t.db", Program.captures + "/runc-redis-server-1",
-      ])
+    let other = Program.repository.appending(
+      path: "Tests/TraceStoreTests/Fixtures/version2.sqlite")
+    let run = try Program.run("collector", ["merge", "\(scratch.path)/open/t.db", other.path])
     #expect(run.status == 2 && run.output == "", "\(run)")
     #expect(run.errors.contains("in a folder in which others can write"), "\(run)")
     #expect(try String(contentsOfFile: victim, encoding: .utf8) == "precious")
@@ -225,7 +222,8 @@ struct AsRootTests {
       let run = try Program.run(
         "collector",
         ["ingest", "--runtime", "runc", "--workload", "w", "--again", "--db", place] + words)
-      #expect(run.status == (place == scratch.db ? 3 : 0), "\(run)")
+      // Where nothing is there yet, SQLite takes a journal for a dead one's, and the link away.
+      #expect(run.status == 3 || (run.status == 0 && place != scratch.db), "\(run)")
       #expect(try String(contentsOfFile: victim, encoding: .utf8) == "precious")
     }
   }

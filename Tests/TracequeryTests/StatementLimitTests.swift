@@ -129,14 +129,15 @@ import Testing
   }
 
   /// A small statement cannot take all of a machine's memory.
-  @Test(arguments: [
-    "SELECT zeroblob(900000000)", "SELECT hex(zeroblob(60000000))",
-    "SELECT group_concat(hex(zeroblob(1000000))) FROM (\(numbers) SELECT i FROM n LIMIT 100)",
-    "SELECT replace(hex(zeroblob(1000000)), '0', hex(zeroblob(1000)))",
-    "SELECT printf('%900000000d', 1)",
-  ]) func memory(_ statement: String) throws {
-    let answer = try ask(["sql", statement])
-    #expect(answer.status == 2 && answer.output.count < 100, "\(answer.errors)")
-    #expect(answer.errors.contains("too big"), "\(answer.errors)")
+  @Test func memory() throws {
+    for statement in [
+      "SELECT zeroblob(900000000)", "SELECT hex(zeroblob(60000000))",
+      "SELECT group_concat(hex(zeroblob(1000000))) FROM (\(Self.numbers) SELECT i FROM n LIMIT 100)",
+      "SELECT replace(hex(zeroblob(1000000)), '0', hex(zeroblob(1000)))",
+    ] {
+      let answer = try ask(["sql", statement])
+      #expect(answer.status == 2 && answer.output.count < 100, "\(answer.errors)")
+      #expect(answer.errors.contains("too big"), "\(answer.errors)")
+    }
   }
 }
