@@ -70,10 +70,10 @@ final class ReadAuthorizer {
   /// Tables that show the file's bytes or this process.
   private static let internals: Set<String> = ["sqlite_dbpage", "sqlite_stmt", "fsdir", "zipfile"]
 
-  /// Pragmas that describe what their argument names.
+  /// Pragmas that describe or check what their argument names.
   private static let describing: Set<String> = [
     "table_info", "table_xinfo", "table_list", "index_list", "index_info", "index_xinfo",
-    "foreign_key_list",
+    "foreign_key_list", "integrity_check", "quick_check", "foreign_key_check",
   ]
 
   /// Pragmas that tell something, and set it when they have an argument.
