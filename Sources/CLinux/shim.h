@@ -1,9 +1,10 @@
 // Calls of Linux that Swift's module of the C library leaves out, because it is built without
 // _GNU_SOURCE: splice(2), copy_file_range(2), posix_spawn_file_actions_addclosefrom_np(3),
-// sched_getaffinity(2).
+// sched_getaffinity(2), getauxval(3).
 #include <sched.h>
 #include <spawn.h>
 #include <stddef.h>
+#include <sys/auxv.h>
 #include <sys/types.h>
 
 ssize_t splice(int from, long long *from_offset, int to, long long *to_offset, size_t count,

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CLinux
 import Ftrace
 import Glibc
 import Terminal
@@ -27,6 +28,10 @@ struct CollectorCommand: ParsableCommand {
 
   static func main() {
     do {
+      // The kernel's own word covers set-user-ID, set-group-ID and file capabilities.
+      if getauxval(UInt(AT_SECURE)) != 0 {
+        throw ExperimentError(SetID.refusal(of: "collector"), .environment)
+      }
       var command = try parseAsRoot()
       if let live = command as? any LiveCommand {
         // Here is the first thread, and there is no other yet: what it blocks, all block. An `async`

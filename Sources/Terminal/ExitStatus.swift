@@ -10,4 +10,6 @@ public enum ExitStatus: Int32, Sendable, CaseIterable {
   case environment = 3
   /// The data is damaged, of another program, or of a newer version.
   case damaged = 4
+  /// The answer is not whole: a limit that the user set (`--timeout`, `--limit`) ended it.
+  case cut = 5
 }

@@ -140,7 +140,8 @@ import TraceStore
     (["sql", "/* x */ ATTACH 'x.db' AS y"], 2, "ATTACH \(readOnly)"),
     (["sql", "PRAGMA query_only = 0"], 2, "PRAGMA \(readOnly)"),
     (
-      ["sql", "WITH x AS (SELECT 1) DELETE FROM run"], 2, "a statement that writes \(readOnly)"
+      ["sql", "WITH x AS (SELECT 1) DELETE FROM run"], 2,
+      "SQL: DELETE run is refused: the warehouse is open for reading only"
     ),
     (
       ["sql", "SELECT 1; DELETE FROM run"], 2,

@@ -48,16 +48,16 @@ struct ForgetCommand: ParsableCommand {
     if stored.dryRun {
       let warehouse = try Warehouse.openForReading(stored.path)
       let chosen = try warehouse.reading { try choose(RunCatalogue(warehouse.connection)) }
-      for run in chosen { print("would forget \(run.line)") }
-      print("\(runs(chosen.count)) of \(total), nothing is changed")
+      for run in chosen { printLine("would forget \(run.line)") }
+      printLine("\(runs(chosen.count)) of \(total), nothing is changed")
       return
     }
     let warehouse = try stored.openForWriting()
     defer { warehouse.checkpoint() }
     let editor = try RunEditor(warehouse)
     let forgotten = try editor.forget(choose)
-    for run in forgotten { print("forgot \(run.line)") }
-    print("\(runs(forgotten.count)) forgotten, \(total - forgotten.count) left")
+    for run in forgotten { printLine("forgot \(run.line)") }
+    printLine("\(runs(forgotten.count)) forgotten, \(total - forgotten.count) left")
     if compact {
       try editor.compact()
     } else {

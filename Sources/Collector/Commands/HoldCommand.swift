@@ -19,8 +19,11 @@ struct HoldCommand: ParsableCommand {
     var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) }
     arguments.append(nil)
     raise(SIGSTOP)
-    execvp(program, arguments)
-    let reason = errno
+    var reason = ENOENT
+    if let file = ChildEnvironment.find(program) {
+      execv(file, arguments)
+      reason = errno
+    }
     printError("collector: cannot run '\(program)': \(String(cString: strerror(reason)))")
     // As shells tell it (POSIX, 2.8.2).
     Glibc.exit(reason == ENOENT ? 127 : 126)

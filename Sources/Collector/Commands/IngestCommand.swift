@@ -110,7 +110,7 @@ struct IngestCommand: ParsableCommand {
     for source in sources {
       let ingest = Ingest(command: self, source: source)
       let run = try ingest.read()
-      try WarehouseFile.prepareForCaller(path)
+      try WarehouseFile.prepareForRoot(path)
       let warehouse = try Warehouse.openForWriting(path)
       defer { warehouse.checkpoint() }
       let written = try RunWriter(warehouse).write(
@@ -119,7 +119,7 @@ struct IngestCommand: ParsableCommand {
         try OutputFolder(path: output).write(run.contents, runID: written.runID, uuid: written.uuid)
       }
       for warning in run.warnings() { printError("collector: \(source): \(warning)") }
-      print(run.summary(runID: written.runID))
+      printLine(run.summary(runID: written.runID))
     }
   }
 }

@@ -26,13 +26,13 @@ struct MergeCommand: ParsableCommand {
   func run() throws {
     // What is no warehouse is told before anything is written.
     for path in from { try RunMerger.check(path, into: into) }
-    try WarehouseFile.prepareForCaller(into)
+    try WarehouseFile.prepareForRoot(into)
     let warehouse = try Warehouse.openForWriting(into)
     defer { warehouse.checkpoint() }
     let merger = try RunMerger(into: warehouse)
     for path in from {
       let report = try merger.merge(path)
-      print("\(path): \(runs(report.added)) new, \(report.known) there already")
+      printLine("\(path): \(runs(report.added)) new, \(report.known) there already")
       if report.repeatedSources > 0 {
         printError(
           "collector: \(path): \(runs(report.repeatedSources)) of a source that \(into) has under "
@@ -45,6 +45,6 @@ struct MergeCommand: ParsableCommand {
       }
     }
     let total = try warehouse.reading { try RunCatalogue(warehouse.connection).runs.count }
-    print("\(into): \(runs(total))")
+    printLine("\(into): \(runs(total))")
   }
 }

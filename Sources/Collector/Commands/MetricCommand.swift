@@ -73,10 +73,10 @@ struct MetricImportCommand: ParsableCommand {
       defer { warehouse.checkpoint() }
       report = try MetricImport(warehouse).write(table, kernel: kernel) { nearest($0, in: $1) }
     }
-    for metric in report.metrics { print(line(metric, report.kernel)) }
-    if table.empty > 0 { print("\(table.empty) fields were empty") }
-    if !report.unknown.isEmpty { print(unknown(report)) }
-    if stored.dryRun { print("nothing is changed") }
+    for metric in report.metrics { printLine(line(metric, report.kernel)) }
+    if table.empty > 0 { printLine("\(table.empty) fields were empty") }
+    if !report.unknown.isEmpty { printLine(unknown(report)) }
+    if stored.dryRun { printLine("nothing is changed") }
   }
 
   /// `complexity: 640 functions of kernel 6.1 (x86_64) have a value: 640 exact names, …`

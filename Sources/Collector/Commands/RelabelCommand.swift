@@ -58,8 +58,8 @@ struct RelabelCommand: ParsableCommand {
       defer { warehouse.checkpoint() }
       chosen = try RunEditor(warehouse).relabel(names, choice.callAsFunction)
     }
-    for run in chosen { print("\(stored.dryRun ? "would be " : "")\(run.line) → \(new(run))") }
-    print(
+    for run in chosen { printLine("\(stored.dryRun ? "would be " : "")\(run.line) → \(new(run))") }
+    printLine(
       stored.dryRun
         ? "\(runs(chosen.count)), nothing is changed" : "\(runs(chosen.count)) relabelled")
   }

@@ -47,6 +47,7 @@ struct RunCommand: LiveCommand {
 
   mutating func run() async throws {
     let catalog = try WorkloadCatalog(option: workloads)
+    try catalog.refuseStrangers()
     let workload = try catalog.workload(self.workload)
     let progress = Progress(isQuiet: recording.quiet)
     progress.step("looking at the machine")
@@ -60,7 +61,8 @@ struct RunCommand: LiveCommand {
       plan.output = outputDir.map { repeats > 1 ? "\($0)/\(number)" : $0 }
       let outcome = try await Experiment(plan: plan, site: site, progress: progress).perform()
       for warning in outcome.warnings { printError("collector: \(plan.name): \(warning)") }
-      print(outcome.summary + "; buffers of \(outcome.bufferKB) KiB a CPU; in \(outcome.output)")
+      printLine(
+        outcome.summary + "; buffers of \(outcome.bufferKB) KiB a CPU; in \(outcome.output)")
     }
   }
 }

@@ -23,6 +23,7 @@ struct StoredRunsOptions: ParsableArguments {
   func openForWriting() throws -> Warehouse {
     // Says what is missing, empty or foreign as readers do.
     do { _ = try Warehouse.openForReading(path) } catch WarehouseError.older {}
+    try WarehouseFile.prepareForRoot(path)
     return try Warehouse.openForWriting(path)
   }
 }

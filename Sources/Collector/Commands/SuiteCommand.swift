@@ -52,6 +52,7 @@ struct SuiteCommand: LiveCommand {
 
   mutating func run() async throws {
     let catalog = try WorkloadCatalog(option: workloadsDir)
+    try catalog.refuseStrangers()
     let chosen =
       try (workloads == nil ? catalog.names : Self.names(workloads)).map {
         try catalog.workload($0)

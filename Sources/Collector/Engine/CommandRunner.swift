@@ -98,15 +98,17 @@ struct SystemCommandRunner: CommandRunner {
     ]
     let executable = Executable.path(FilePath(path))
     let arguments = Arguments(command.arguments)
+    let environment = Environment.custom(
+      ChildEnvironment.variables().map { Array($0.utf8) + [0] })
     if command.showsOutput {
       let result = try await Subprocess.run(
-        executable, arguments: arguments, platformOptions: options, output: .currentStandardError,
-        error: .currentStandardError)
+        executable, arguments: arguments, environment: environment, platformOptions: options,
+        output: .currentStandardError, error: .currentStandardError)
       try Task.checkCancellation()
       return CommandResult(status: status(result.terminationStatus), output: "", errorOutput: "")
     }
     let result = try await Subprocess.run(
-      executable, arguments: arguments, platformOptions: options,
+      executable, arguments: arguments, environment: environment, platformOptions: options,
       output: .string(limit: largestOutput), error: .string(limit: largestOutput))
     try Task.checkCancellation()
     return CommandResult(

@@ -35,8 +35,9 @@ struct ContainerEngine: Sendable {
 
   // MARK: - The engine
 
-  /// - Throws: ``ExperimentError`` when the engine does not answer.
+  /// - Throws: ``ExperimentError`` when the engine does not answer, or is on another machine.
   func info() async throws -> Info {
+    try Self.refuseRemote()
     switch kind {
     case .docker:
       let answer = try await ask(
@@ -69,6 +70,19 @@ struct ContainerEngine: Sendable {
         runtimes: names.compactMap { name in
           SystemCommands.find(name).map { Runtime(name: name, program: $0) }
         })
+    }
+  }
+
+  /// The pids that an engine on another machine tells are other processes' here, and the runtimes that it
+  /// names would be run here as root.
+  static func refuseRemote(_ variable: (String) -> String? = CallingUser.variable) throws {
+    for name in ["DOCKER_HOST", "CONTAINER_HOST"] {
+      guard let place = variable(name), !place.isEmpty, !place.hasPrefix("unix://") else {
+        continue
+      }
+      throw ExperimentError(
+        "\(name) names an engine that is not on this machine ('\(place)'), whose containers cannot be "
+          + "traced here: unset it", .usage)
     }
   }
 
@@ -178,6 +192,10 @@ struct ContainerEngine: Sendable {
 
   /// - Throws: ``ExperimentError``, also when there is no such container.
   func state(of container: String) async throws -> State {
+    // It would be an option.
+    guard !container.hasPrefix("-"), !container.isEmpty else {
+      throw ExperimentError("'\(container)' is no name of a container", .usage)
+    }
     let runtime = kind == .docker ? "{{.HostConfig.Runtime}}" : "{{.OCIRuntime}}"
     // Each value on a line of its own; the addresses of all networks on the last.
     let image = kind == .docker ? "{{.Config.Image}}\n{{.Image}}" : "{{.ImageName}}\n{{.Image}}"

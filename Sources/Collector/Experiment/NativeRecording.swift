@@ -59,7 +59,7 @@ struct NativeRecording {
     let written = try live.write(run, output: output)
     progress.finish()
     for warning in run.warnings() { printError("collector: \(warning)") }
-    print(run.summary(runID: written.runID))
+    printLine(run.summary(runID: written.runID))
   }
 }
 

@@ -11,7 +11,7 @@ struct OutputFolder {
   /// - Throws: ``InputError/system(file:action:errno:)``.
   func write(_ contents: RunContents, runID: Int64, uuid: String) throws {
     if mkdir(path, 0o777) == 0 {
-      CallingUser.current()?.own(path: path)
+      CallingUser.current()?.own(folder: path)
     } else if errno != EEXIST {
       throw InputError.system(file: path, action: "make the folder", errno: errno)
     }

@@ -3,10 +3,15 @@ import Glibc
 
 /// A command on the host, run to its end in a process group of its own, without a shell. Nothing of
 /// the group outlives it.
+///
+/// It comes from a workload's file, which may be a stranger's: under sudo it runs with the rights of the
+/// user who called, not with root's.
 struct HostCommand {
   /// The program, looked for in `PATH`, and its arguments.
   let arguments: [String]
   let target: LoadTarget
+  /// Whose rights it has; nil for those of this process.
+  var user = CallingUser.current()
 
   /// Runs it once; it succeeds with exit status 0.
   ///
@@ -126,17 +131,31 @@ struct HostCommand {
     posix_spawnattr_setflags(
       &attributes,
       Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
-    let inherited = (SmallFile.read("/proc/self/environ") ?? []).split(separator: 0)
-      .map { String(decoding: $0, as: UTF8.self) }
-      .filter { !$0.hasPrefix("HOST=") && !$0.hasPrefix("PORT=") }
-    let words = arguments.map { strdup($0) } + [nil]
-    let variables = (inherited + target.environment).map { strdup($0) } + [nil]
+    let name = arguments.first ?? ""
+    guard let program = ChildEnvironment.find(name) else {
+      throw .system(action: "run '\(name)'", errno: ENOENT)
+    }
+    let own = target.environment + (user?.environment ?? [])
+    let replaced = Set(own.map { $0.prefix { $0 != "=" } })
+    let inherited = ChildEnvironment.variables().filter {
+      !replaced.contains($0.prefix { $0 != "=" })
+    }
+    var (file, list) = (program, arguments)
+    if let user {
+      guard let setpriv = SystemCommands.find("setpriv") else {
+        throw .system(action: "give up root's rights for '\(name)' by setpriv", errno: ENOENT)
+      }
+      // What setpriv could not run would be its own failure, with its own words.
+      guard access(program, X_OK) == 0 else { throw .system(action: "run '\(name)'", errno: errno) }
+      file = setpriv
+      list = ["setpriv"] + user.setprivOptions + ["--", program] + arguments.dropFirst()
+    }
+    let words = list.map { strdup($0) } + [nil]
+    let variables = (inherited + own).map { strdup($0) } + [nil]
     defer { for text in words + variables { free(text) } }
     var pid: pid_t = 0
-    let code = posix_spawnp(&pid, arguments.first ?? "", &files, &attributes, words, variables)
-    guard code == 0 else {
-      throw .system(action: "run '\(arguments.first ?? "")'", errno: code)
-    }
+    let code = posix_spawn(&pid, file, &files, &attributes, words, variables)
+    guard code == 0 else { throw .system(action: "run '\(name)'", errno: code) }
     return pid
   }
 }

@@ -19,9 +19,28 @@ struct CallingUser: Sendable, Equatable {
     _ = fchown(descriptor, uid, gid)
   }
 
-  /// Gives a file away, a link itself and not what it shows to.
-  func own(path: String) {
-    _ = lchown(path, uid, gid)
+  /// Gives a folder away that was just made. A link or a file that somebody has put in its place is
+  /// left alone.
+  func own(folder: String) {
+    let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+    guard descriptor >= 0 else { return }
+    own(descriptor: descriptor)
+    close(descriptor)
+  }
+
+  /// What makes setpriv(1) run a program with this user's rights only.
+  var setprivOptions: [String] {
+    [
+      "--reuid=\(uid)", "--regid=\(gid)", getpwuid(uid) == nil ? "--clear-groups" : "--init-groups",
+      "--inh-caps=-all",
+    ]
+  }
+
+  /// Where a program of this user finds its settings.
+  var environment: [String] {
+    guard let entry = getpwuid(uid)?.pointee else { return ["HOME=/"] }
+    let name = String(cString: entry.pw_name)
+    return ["HOME=\(String(cString: entry.pw_dir))", "USER=\(name)", "LOGNAME=\(name)"]
   }
 
   static func variable(_ name: String) -> String? {

@@ -58,7 +58,7 @@ enum SafeFolder {
         guard mkdir(next, 0o755) == 0 || errno == EEXIST, lstat(next, &status) == 0 else {
           throw failure("make the folder", next)
         }
-        user?.own(path: next)
+        user?.own(folder: next)
       }
       let kind = status.st_mode & S_IFMT
       if kind == S_IFLNK || !isMine(status) {
@@ -83,7 +83,7 @@ enum SafeFolder {
   }
 
   /// Root's, this user's or the calling user's own.
-  private static func isMine(_ status: stat) -> Bool {
+  static func isMine(_ status: stat) -> Bool {
     status.st_uid == 0 || status.st_uid == geteuid()
       || status.st_uid == CallingUser.current()?.uid
   }
@@ -91,15 +91,19 @@ enum SafeFolder {
   private static func refuseIfOthersWrite(
     _ folder: String, found: String, isLink: Bool
   ) throws {
+    guard try geteuid() == 0 && othersWrite(folder) else { return }
+    throw ExperimentError(
+      "\(found): this is \(isLink ? "a link" : "somebody else's folder") in a folder in which others "
+        + "can write; nothing is written through it as root: name another folder", .usage)
+  }
+
+  /// Whether anybody but its owner and root can make files in a folder.
+  static func othersWrite(_ folder: String) throws -> Bool {
     var status = stat()
     guard lstat(folder, &status) == 0 else { throw failure("open the folder", folder) }
     // A group of the user's own is nobody else.
     let group = status.st_gid == 0 || status.st_gid == CallingUser.current()?.gid
-    let others = status.st_mode & S_IWOTH != 0 || (status.st_mode & S_IWGRP != 0 && !group)
-    guard others, geteuid() == 0 else { return }
-    throw ExperimentError(
-      "\(found): this is \(isLink ? "a link" : "somebody else's folder") in a folder in which others "
-        + "can write; nothing is written through it as root: name another folder", .usage)
+    return status.st_mode & S_IWOTH != 0 || (status.st_mode & S_IWGRP != 0 && !group)
   }
 
   private static func readlink(_ path: String) -> String? {

@@ -7,6 +7,8 @@ struct WorkloadCatalog: Sendable {
   let folder: String
   /// The workloads' names, sorted; nothing of them has been read.
   let names: [String]
+  /// Nobody named the folder: it was found where the caller is.
+  private(set) var isFound = false
 
   /// Looks in the first of these that is set or there: `--workloads`, `$KERNEL_FOOTPRINT_WORKLOADS`,
   /// `./docker_containers`, `PREFIX/share/kernel-footprint/docker_containers` for a program in
@@ -37,6 +39,22 @@ struct WorkloadCatalog: Sendable {
           + "--workloads", status: .environment)
     }
     try self.init(listing: place)
+    isFound = place == places.first
+  }
+
+  /// Refuses, as root, workloads that were found in the current folder and belong to somebody else: what
+  /// they say is built and run.
+  ///
+  /// - Throws: ``WorkloadError``.
+  func refuseStrangers() throws {
+    guard isFound, geteuid() == 0 else { return }
+    var status = stat()
+    guard stat(folder, &status) == 0 else { return }
+    guard SafeFolder.isMine(status), status.st_mode & S_IWOTH == 0 else {
+      throw WorkloadError(
+        "\(folder): belongs to somebody else, and its workloads would be run as root: name it with "
+          + "--workloads if it is meant")
+    }
   }
 
   /// The workloads of a folder.

@@ -37,8 +37,12 @@ struct MarkdownWriter: AnswerWriter {
   /// and data must not become a link or HTML.
   private static func field(_ text: String) -> String {
     var result = ""
-    for scalar in visible(text, escapingBackslash: false).unicodeScalars {
+    let shown = Array(visible(text, escapingBackslash: false).unicodeScalars)
+    for (index, scalar) in shown.enumerated() {
       switch scalar {
+      // GitHub makes links of addresses.
+      case ":" where shown[(index + 1)...].starts(with: "//".unicodeScalars): result += "\\"
+      case "." where result.lowercased().hasSuffix("www"): result += "\\"
       case "\\", "`", "*", "_", "|", "[", "]", "~": result += "\\"
       case "<":
         result += "&lt;"

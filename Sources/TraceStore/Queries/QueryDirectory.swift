@@ -45,7 +45,29 @@ public enum QueryDirectory {
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw QueryError.file(path: path, problem: "not UTF-8, this is no query")
     }
+    if let (line, scalar) = unseen(text) {
+      throw QueryError.file(
+        path: path,
+        problem:
+          "line \(line) holds the character U+\(String(scalar.value, radix: 16, uppercase: true)),"
+          + " which is not seen but obeyed: remove it")
+    }
     return text
+  }
+
+  /// The first character that a terminal or an editor obeys instead of showing it: SQL is printed as it
+  /// is, and must do what people read.
+  private static func unseen(_ text: String) -> (line: Int, Unicode.Scalar)? {
+    var line = 1
+    for scalar in text.unicodeScalars {
+      if scalar == "\n" { line += 1 }
+      guard scalar != "\n", scalar != "\r", scalar != "\t" else { continue }
+      switch scalar.properties.generalCategory {
+      case .control, .format, .lineSeparator, .paragraphSeparator: return (line, scalar)
+      default: continue
+      }
+    }
+    return nil
   }
 
   private static func message(_ code: Int32) -> String {

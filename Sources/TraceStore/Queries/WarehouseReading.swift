@@ -16,6 +16,8 @@ extension Warehouse {
       throw error.isOverflow
         ? WarehouseError.overflow(path: path)
         : WarehouseError.damaged(path: path, detail: error.message)
+    } catch let error as SQLiteError where isOwn && error.isRefused {
+      throw error
     } catch let error as SQLiteError {
       throw WarehouseError(error, path: path)
     }

@@ -4,7 +4,8 @@ import CSQLite
 /// ``interrupt()`` may come from elsewhere.
 ///
 /// The file is not trusted: functions and virtual tables in its schema run only when they are
-/// harmless (`trusted_schema` off), and its internals cannot be written by SQL (defensive mode).
+/// harmless (`trusted_schema` off), its triggers never, its internals cannot be written by SQL
+/// (defensive mode), and no statement loads code. ``restrictToReading(virtualTables:)`` goes further.
 public final class Connection {
   /// How a file is opened.
   public enum Mode: Sendable {
@@ -19,7 +20,8 @@ public final class Connection {
   }
 
   let handle: OpaquePointer
-  private var progress: ProgressHandler?
+  var progress: ProgressHandler?
+  var authorizer: ReadAuthorizer?
 
   /// How long a statement waits for the locks of others, milliseconds.
   public var busyTimeoutMilliseconds: Int32 = 0 {
@@ -89,11 +91,16 @@ public final class Connection {
     self.busyTimeoutMilliseconds = busyTimeoutMilliseconds
     for (option, on) in [
       (SQLITE_DBCONFIG_DEFENSIVE, 1), (SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0),
+      (SQLITE_DBCONFIG_ENABLE_TRIGGER, 0), (SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0),
+      (SQLITE_DBCONFIG_ENABLE_FTS3_TOKENIZER, 0),
       // "text" in double quotes is a wrong column name, never a string.
       (SQLITE_DBCONFIG_DQS_DML, 0), (SQLITE_DBCONFIG_DQS_DDL, 0),
     ] as [(Int32, Int32)] {
       try check(csqlite_db_config(handle, option, on))
     }
+    // A damaged page is found before its cells are used, and a file that is cut off meanwhile is an
+    // error of reading, not a SIGBUS.
+    try execute("PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0")
   }
 
   /// The path as the path part of a URI (RFC 3986): everything but unreserved characters and `/`.
@@ -117,10 +124,14 @@ public final class Connection {
 
   /// The connection's last error.
   func lastError(code: Int32? = nil, sql: String? = nil) -> SQLiteError {
-    SQLiteError(
-      code: code ?? sqlite3_extended_errcode(handle),
-      message: String(cString: sqlite3_errmsg(handle)), sql: sql,
-      systemErrno: sqlite3_system_errno(handle))
+    let code = code ?? sqlite3_extended_errcode(handle)
+    let message = String(cString: sqlite3_errmsg(handle))
+    // A function refused says SQLITE_ERROR, "not authorized to use function".
+    if let refusal = authorizer?.takeRefusal() {
+      return SQLiteError(code: SQLITE_AUTH, message: refusal, sql: sql)
+    }
+    return SQLiteError(
+      code: code, message: message, sql: sql, systemErrno: sqlite3_system_errno(handle))
   }
 
   private func check(_ code: Int32) throws {
@@ -216,36 +227,4 @@ public final class Connection {
       throw error
     }
   }
-
-  // MARK: Stopping
-
-  /// Stops the statement that runs now, with an error that ``SQLiteError/isInterrupted``.
-  public func interrupt() { sqlite3_interrupt(handle) }
-
-  /// Calls `handler` about every `instructions` steps of SQLite's machine while a statement runs;
-  /// when it returns false the statement stops, with an error that
-  /// ``SQLiteError/isInterrupted``. nil takes it away.
-  public func onProgress(
-    everyInstructions instructions: Int32 = 10_000, _ handler: (() -> Bool)?
-  ) {
-    guard let handler else {
-      sqlite3_progress_handler(handle, 0, nil, nil)
-      progress = nil
-      return
-    }
-    let box = ProgressHandler(handler)
-    sqlite3_progress_handler(
-      handle, instructions,
-      { context in
-        guard let context else { return 0 }
-        return Unmanaged<ProgressHandler>.fromOpaque(context).takeUnretainedValue().run() ? 0 : 1
-      }, Unmanaged.passUnretained(box).toOpaque())
-    progress = box
-  }
-}
-
-/// Gives a closure an address that C can hold; the connection owns it as long as C does.
-private final class ProgressHandler {
-  let run: () -> Bool
-  init(_ run: @escaping () -> Bool) { self.run = run }
 }

@@ -33,6 +33,8 @@ public struct SQLiteError: Error, Sendable, Hashable {
   public var isReadOnly: Bool { primaryCode == SQLITE_READONLY || primaryCode == SQLITE_PERM }
   /// A progress handler or ``Connection/interrupt()`` stopped the statement.
   public var isInterrupted: Bool { primaryCode == SQLITE_INTERRUPT }
+  /// A connection for reading was asked for something else.
+  public var isRefused: Bool { primaryCode == SQLITE_AUTH }
   /// A CHECK, NOT NULL, UNIQUE or foreign key constraint refused a row.
   public var isConstraint: Bool { primaryCode == SQLITE_CONSTRAINT }
 }

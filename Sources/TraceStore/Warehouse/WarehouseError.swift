@@ -84,9 +84,10 @@ extension WarehouseError {
     case SQLITE_IOERR where error.systemErrno == ENOSPC || error.systemErrno == EDQUOT:
       self = .diskFull(path: path)
     case SQLITE_NOTADB: self = .notADatabase(path: path)
-    case SQLITE_CORRUPT: self = .damaged(path: path, detail: error.message)
+    // Refused are, of the program's own statements, tables that are not what they should be.
+    case SQLITE_CORRUPT, SQLITE_AUTH: self = .damaged(path: path, detail: error.message)
     case SQLITE_READONLY, SQLITE_PERM: self = .unwritable(path: path, reason: system)
-    case SQLITE_CANTOPEN, SQLITE_AUTH: self = .unreadable(path: path, reason: system)
+    case SQLITE_CANTOPEN: self = .unreadable(path: path, reason: system)
     case SQLITE_INTERRUPT: self = .interrupted(path: path)
     case SQLITE_CONSTRAINT: self = .inconsistent(detail: error.message)
     default: self = .sqlite(path: path, error: error)

@@ -82,8 +82,7 @@ extension Warehouse {
       try checkTables(connection, path: path)
       try WarehouseContents.shadowStaleViews(connection)
       try connection.execute("PRAGMA query_only = ON")
-      // ATTACH and VACUUM INTO would leave files behind before they are refused.
-      sqlite3_limit(connection.handle, SQLITE_LIMIT_ATTACHED, 0)
+      connection.restrictToReading(virtualTables: try virtualTables(connection))
       return Warehouse(path: path, connection: connection, isWritable: false)
     }
   }
@@ -135,7 +134,8 @@ extension Warehouse {
     return version
   }
 
-  /// A table that somebody removed is told here, rather than by the first query that needs it.
+  /// A table that somebody removed is told here, rather than by the first query that needs it; also
+  /// one that is not stored in the file, behind which is code.
   static func checkTables(_ connection: Connection, path: String) throws {
     let rows = try connection.query("SELECT name FROM sqlite_master WHERE type = 'table'")
     let found = Set(rows.compactMap { $0[0].string })
@@ -144,6 +144,18 @@ extension Warehouse {
       throw WarehouseError.damaged(
         path: path, detail: "without table \(missing.joined(separator: ", "))")
     }
+    let virtual = try virtualTables(connection).intersection(Warehouse.tables)
+    guard virtual.isEmpty else {
+      throw WarehouseError.damaged(
+        path: path, detail: "not a plain table: \(virtual.sorted().joined(separator: ", "))")
+    }
+  }
+
+  /// Names of tables that are code with a table's face.
+  static func virtualTables(_ connection: Connection) throws -> Set<String> {
+    let rows = try connection.query(
+      "SELECT name FROM sqlite_master WHERE type = 'table' AND coalesce(rootpage, 0) = 0")
+    return Set(rows.compactMap { $0[0].string })
   }
 
   /// The tables that every warehouse has, in the order of the migrations.

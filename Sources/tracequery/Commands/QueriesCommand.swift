@@ -37,6 +37,7 @@ struct QueriesCommand: ParsableCommand {
     let printer = AnswerPrinter(warehouse.format)
     if lint { return try report(chosen.flatMap(QueryLint.check), printer) }
     guard name != nil, let query = chosen.first else { return try list(chosen, printer) }
+    if !query.isBuiltIn { try SQLPaste.check(query) }
     guard !param.isEmpty else { return try printer.print(text: SQLPaste.text(query, bound: nil)) }
     let session = try Session(
       warehouse, QuestionOptions(role: role, status: status, narrow: narrow))

@@ -24,6 +24,7 @@ struct RunCommand: ParsableCommand {
   @OptionGroup var role: RoleOptions
   @OptionGroup var narrow: NarrowOptions
   @OptionGroup var status: StatusOptions
+  @OptionGroup var limits: LimitOptions
   @OptionGroup var warehouse: WarehouseOptions
 
   func run() throws {
@@ -36,6 +37,6 @@ struct RunCommand: ParsableCommand {
     try session.warehouse.reading(isOwn: !query.isBuiltIn) {
       try ReadOnlyStatement.check(bound, on: session.warehouse.connection)
     }
-    try session.answer(bound)
+    try session.answer(bound, limits: limits)
   }
 }

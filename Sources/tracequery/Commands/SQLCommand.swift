@@ -7,14 +7,16 @@ struct SQLCommand: ParsableCommand {
     commandName: "sql",
     abstract: "Runs a SELECT of your own.",
     discussion: """
-      The warehouse is open for reading only. Begin with the views run_summary and \
-      run_function_name.
+      The warehouse is open for reading only, and nothing else can be opened, written or loaded. Begin \
+      with the views run_summary and run_function_name. There is no limit unless you set one; Ctrl-C \
+      ends a statement.
 
       Example: tracequery sql 'SELECT runtime, count(*) AS runs FROM run GROUP BY runtime'
       """)
 
   @Argument(help: ArgumentHelp("One SELECT in the SQL of SQLite.", valueName: "select"))
   var statement: String
+  @OptionGroup var limits: LimitOptions
   @OptionGroup var warehouse: WarehouseOptions
 
   func run() throws {
@@ -22,7 +24,7 @@ struct SQLCommand: ParsableCommand {
     try opened.reading(isOwn: true) {
       try ReadOnlyStatement.check(statement, on: opened.connection)
       let query = BoundQuery(CannedQuery(name: "sql", sql: statement), [:], [])
-      try AnswerPrinter(warehouse.format).print(query, on: opened.connection)
+      _ = try limits.print(AnswerPrinter(warehouse.format), query, on: opened.connection)
     }
   }
 }

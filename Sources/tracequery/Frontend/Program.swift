@@ -6,6 +6,10 @@ import TraceStore
 enum Program {
   static func run(_ arguments: [String]) -> ExitStatus {
     do {
+      if let refusal = SetID.refusal("tracequery") {
+        throw Failure(status: .environment, text: refusal)
+      }
+      Connection.limitMemory(1 << 30)
       if let script = CompletionScript.text(arguments) { return print(script) }
       try checkCommand(arguments)
       var command = try TracequeryCommand.parseAsRoot(arguments)
@@ -33,6 +37,7 @@ enum Program {
     case let error as QueryError: return (.usage, error.description)
     case let error as WarehouseError:
       return (ExitStatus(rawValue: error.exitCode) ?? .environment, error.description)
+    case let error as SQLiteError where error.isRefused: return (.usage, "SQL: \(error.message)")
     case let error as SQLiteError:
       return (.usage, "SQL: \(error.message); '.schema' in sqlite3 shows tables and columns")
     case OutputError.closedPipe: return (.done, nil)

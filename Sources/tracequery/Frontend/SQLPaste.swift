@@ -15,6 +15,22 @@ enum SQLPaste {
     return text + query.sql + (query.sql.hasSuffix("\n") ? "" : "\n")
   }
 
+  /// Refuses a user's own query that would do more than answer when it is pasted: what follows its
+  /// statement, or begins a line with a dot, may be a command of the shell `sqlite3`, which starts
+  /// programs.
+  ///
+  /// - Throws: ``QueryError``.
+  static func check(_ query: CannedQuery) throws {
+    let findings = QueryLint.check(query).filter {
+      $0.rule == .severalStatements || $0.rule == .notASelect
+    }
+    let hasCommand = query.sql.split(whereSeparator: \.isNewline).contains { $0.hasPrefix(".") }
+    guard !findings.isEmpty || hasCommand else { return }
+    throw QueryError.statement(
+      "query '\(query.name)' is not one SELECT, and is not printed to be pasted: "
+        + (findings.first?.description ?? "a line begins with a dot"))
+  }
+
   private static func literal(_ value: Value) -> String {
     switch value {
     case .integer(let number): String(number)

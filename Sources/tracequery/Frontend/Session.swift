@@ -56,11 +56,17 @@ struct Session {
   ///   nil where an empty answer is an answer.
   func answer(
     _ question: BoundQuery, heading: Heading? = nil, nothing: String? = nil,
-    isLossTold: Bool = true, adding added: AddedColumn? = nil
+    isLossTold: Bool = true, adding added: AddedColumn? = nil,
+    limits: LimitOptions? = nil
   ) throws {
     if isLossTold { Notes.print(question.selections) }
     let rows = try warehouse.reading(isOwn: !question.query.isBuiltIn) {
-      try printer.print(question, on: warehouse.connection, heading: heading, adding: added)
+      guard let limits else {
+        return try printer.print(
+          question, on: warehouse.connection, heading: heading, adding: added)
+      }
+      return try limits.print(
+        printer, question, on: warehouse.connection, heading: heading, adding: added)
     }
     if rows == 0, let nothing { throw Failure(status: .no, text: nothing) }
   }
