@@ -117,10 +117,11 @@ public final class Connection {
 
   /// The connection's last error.
   func lastError(code: Int32? = nil, sql: String? = nil) -> SQLiteError {
-    SQLiteError(
-      code: code ?? sqlite3_extended_errcode(handle),
-      message: String(cString: sqlite3_errmsg(handle)), sql: sql,
-      systemErrno: sqlite3_system_errno(handle))
+    let code = code ?? sqlite3_extended_errcode(handle)
+    return SQLiteError(
+      code: code, message: String(cString: sqlite3_errmsg(handle)), sql: sql,
+      systemErrno: code & 0xff == SQLITE_CORRUPT
+        ? csqlite_last_errno(handle) : sqlite3_system_errno(handle))
   }
 
   private func check(_ code: Int32) throws {

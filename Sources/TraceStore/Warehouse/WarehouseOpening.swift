@@ -13,10 +13,11 @@ extension Warehouse {
   /// Opens the warehouse at `path` for writing, makes it when there is none, and brings an older
   /// one up to date.
   ///
-  /// - Parameter busyTimeoutMilliseconds: how long to wait for another writer.
+  /// - Parameter busyTimeoutMilliseconds: how long to wait for other writers. Whoever waits has
+  ///   read a recording already, and many may be before it: SQLite has no queue.
   /// - Throws: ``WarehouseError``; the file is then unchanged.
   public static func openForWriting(
-    _ path: String, busyTimeoutMilliseconds: Int32 = 30_000
+    _ path: String, busyTimeoutMilliseconds: Int32 = 600_000
   ) throws -> Warehouse {
     try openForWriting(
       path, migrations: Schema.migrations, busyTimeoutMilliseconds: busyTimeoutMilliseconds)
@@ -93,7 +94,9 @@ extension Warehouse {
     _ path: String, known: Int64
   ) throws -> (Connection, version: Int64) {
     do {
-      let connection = try Connection(path: path, mode: .readOnly)
+      // Long enough for another to recover what a killed writer left.
+      let connection = try Connection(
+        path: path, mode: .readOnly, busyTimeoutMilliseconds: 30_000)
       return (connection, try identify(connection, path: path, known: known))
     } catch let error as SQLiteError
       where error.isReadOnly || error.primaryCode == SQLITE_CANTOPEN
@@ -193,7 +196,8 @@ enum FileKind {
     guard descriptor >= 0 else { return String(cString: strerror(errno)) }
     close(descriptor)
     unlink(path)
-    return told
+    // It could be made now: whatever kept SQLite from it is over, and was not that.
+    return error.message
   }
 
   /// Bytes of the file at `path`; nil when there is none.
