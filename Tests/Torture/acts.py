@@ -10,6 +10,8 @@ from stand import Found, contents, fixtures, fresh, ingest, only_files, runs, st
 # What SQLite keeps beside a warehouse that is in use, or was when its process ended. Readers cannot
 # remove it.
 SHARED = ("t.db-wal", "t.db-shm")
+# Of a file in the making that is not yet one with a WAL.
+JOURNAL = "t.db-journal"
 
 
 class Act:
@@ -65,7 +67,7 @@ class Act:
         `left` may lie about after all that were done; without a word to be done, a WAL may."""
         db = Path(folder) / "t.db"
         if any(code != 0 for code, _, _ in results):
-            left = (*SHARED, *left)
+            left = (*SHARED, JOURNAL, *left)
         only_files(folder, db, [*self.others, *left])
         found, stored = state(self.programs, db)
         if found not in self.states:
@@ -128,7 +130,7 @@ def filled(sources, name="t.db"):
     """Two runs of two runtimes."""
 
     def make(programs, folder):
-        for runtime, lines in (("runc", 3000), ("crun", 6000)):
+        for runtime, lines in (("runc", 1000), ("crun", 2000)):
             must(programs, ingest(sources.text(lines=lines), runtime, "redis", folder / name), folder)
 
     return make
@@ -151,7 +153,7 @@ def all_acts(sources, source=None, events=None):
     def merging(programs, folder):
         filled(sources)(programs, folder)
         must(programs, ingest(sources.text(), "runsc", "w", folder / "a.db"), folder)
-        must(programs, ingest(sources.text(lines=9000), "runsc", "v", folder / "b.db"), folder)
+        must(programs, ingest(sources.text(lines=3000), "runsc", "v", folder / "b.db"), folder)
 
     def forgetting(programs, folder):
         filled(sources)(programs, folder)
@@ -162,7 +164,7 @@ def all_acts(sources, source=None, events=None):
         Act("ingest", filled(sources), one),
         Act("keep-events", filled(sources), ingest(events, "runc", "w", db, "--keep-events")),
         Act("two-writers", empty, one,
-            ingest(sources.text(lines=12000), "runsc", "v", db, "--keep-events")),
+            ingest(sources.text(lines=4000), "runsc", "v", db, "--keep-events")),
         Act("merge", merging, ["collector", "merge", db, "{}/a.db", "{}/b.db"],
             steps=[["collector", "merge", db, "{}/a.db"]]),
         Act("forget", forgetting, ["collector", "forget", "runsc", "--db", db], exact=True),

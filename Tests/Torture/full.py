@@ -100,7 +100,7 @@ def torture(acts, scratch, tenths=TENTHS):
                 if result[0] not in (0, 3):
                     raise Found(f"exit code {result[0]}")
                 # Readers see the same on the full disk as after more room is made.
-                found = act.verify(folder, [result])
+                found = act.verify(folder, [result], SHARED)
                 disk.mount(1 << 20, again=True)
                 if act.verify(folder, [result], SHARED) != found:
                     raise Found("more room changes what is there")

@@ -70,7 +70,7 @@ class Sources:
         self.folder = Path(scratch) / "sources"
         self.folder.mkdir(parents=True, exist_ok=True)
 
-    def text(self, capture="runc-redis-server-1", lines=20000):
+    def text(self, capture="runc-redis-server-1", lines=5000):
         path = self.folder / f"{capture}-{lines}.txt"
         if not path.exists():
             packed = CAPTURES / capture / "func.txt.zst"

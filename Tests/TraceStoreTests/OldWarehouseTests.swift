@@ -103,9 +103,11 @@ struct OldWarehouse: CustomTestStringConvertible, Sendable {
   @Test(arguments: OldWarehouse.all) func fullAnywhere(_ old: OldWarehouse) throws {
     let undisturbed = try old.copy()
     try migrate(undisturbed.file()) { true }
-    let pages = try Connection(path: undisturbed.file(), mode: .readOnly)
+    let pages =
+      try Connection(path: undisturbed.file(), mode: .readOnly)
       .scalar("PRAGMA page_count").int64 ?? 0
-    let first = try Connection(path: old.file, mode: .immutable)
+    let first =
+      try Connection(path: old.file, mode: .immutable)
       .scalar("PRAGMA page_count").int64 ?? 0
     try #require(pages > first)
     let step = max(1, (pages - first) / 10)

@@ -35,6 +35,10 @@ public struct SQLiteError: Error, Sendable, Hashable {
   public var isBusy: Bool { primaryCode == SQLITE_BUSY || primaryCode == SQLITE_LOCKED }
   /// The disk, or the file's `max_page_count`, is full.
   public var isFull: Bool { primaryCode == SQLITE_FULL }
+  /// There is no room, in the file or beside it.
+  public var hasNoSpace: Bool {
+    isFull || primaryCode == SQLITE_IOERR && [ENOSPC, EDQUOT].contains(systemErrno)
+  }
   /// The file is not a database, or a damaged one.
   public var isCorrupt: Bool { primaryCode == SQLITE_CORRUPT || primaryCode == SQLITE_NOTADB }
   /// The disk, or another part of the system, failed. SQLite calls a file damaged that cannot be

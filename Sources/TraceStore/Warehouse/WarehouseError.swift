@@ -83,9 +83,7 @@ extension WarehouseError {
       error.systemErrno == 0 ? error.message : String(cString: strerror(error.systemErrno))
     switch error.primaryCode {
     case SQLITE_BUSY, SQLITE_LOCKED: self = .locked(path: path)
-    case SQLITE_FULL: self = .diskFull(path: path)
-    case SQLITE_IOERR where error.systemErrno == ENOSPC || error.systemErrno == EDQUOT:
-      self = .diskFull(path: path)
+    case _ where error.hasNoSpace: self = .diskFull(path: path)
     case _ where error.isOfDisk:
       self = .diskFailed(path: path, reason: "\(system), SQLite \(error.code)")
     case SQLITE_NOTADB: self = .notADatabase(path: path)

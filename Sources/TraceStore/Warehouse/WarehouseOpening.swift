@@ -40,7 +40,10 @@ extension Warehouse {
       }
       // SQLite opens what it may not write for reading only, without a word.
       guard sqlite3_db_readonly(connection.handle, "main") == 0 else {
-        throw WarehouseError.unwritable(path: path, reason: String(cString: strerror(EACCES)))
+        let reason =
+          access(path, W_OK) == 0
+          ? "it could be opened for reading only" : String(cString: strerror(errno))
+        throw WarehouseError.unwritable(path: path, reason: reason)
       }
       // Nothing is changed before it is known whose file this is.
       _ = try identify(connection, path: path, known: Int64(migrations.count))
@@ -99,14 +102,15 @@ extension Warehouse {
         path: path, mode: .readOnly, busyTimeoutMilliseconds: 30_000)
       return (connection, try identify(connection, path: path, known: known))
     } catch let error as SQLiteError
-      where error.isReadOnly || error.primaryCode == SQLITE_CANTOPEN
+      where error.isReadOnly || error.primaryCode == SQLITE_CANTOPEN || error.hasNoSpace
     {
-      // Readers of a WAL share a file in the folder. Where none can be made, and no WAL holds
-      // anything that the file lacks, the file alone says everything.
+      // Readers of a WAL share a file in the folder. Where none can be made, for want of rights or
+      // of space, and no WAL holds anything that the file lacks, the file alone says everything.
       guard access(path, R_OK) == 0 else {
         throw WarehouseError.unreadable(path: path, reason: String(cString: strerror(errno)))
       }
       guard FileKind.size(path + "-wal") ?? 0 == 0 else {
+        if error.hasNoSpace { throw error }
         throw WarehouseError.needsWritableFolder(path: path)
       }
       let connection = try Connection(path: path, mode: .immutable)
