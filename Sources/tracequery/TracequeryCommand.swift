@@ -43,6 +43,7 @@ struct TracequeryCommand: ParsableCommand {
         name: "Data",
         subcommands: [
           QueriesCommand.self, RunCommand.self, SQLCommand.self, ExportCommand.self,
+          CheckCommand.self,
         ]),
     ])
 

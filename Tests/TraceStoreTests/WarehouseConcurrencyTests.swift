@@ -64,4 +64,26 @@ import Testing
     while try rows.step() {}
     #expect(try reader.connection.scalar("SELECT count(*) FROM run") == 2)
   }
+
+  /// Whoever is done, and waits for readers with what is left to do, keeps nobody from writing.
+  @Test func closingBesideAReaderHoldsUpNoWriter() async throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file()
+    let other = try RunWriter(Warehouse.openForWriting(path, busyTimeoutMilliseconds: 700))
+    try other.write(sampleRun(hash: "1"))
+    let reader = try Warehouse.openForReading(path)
+    let rows = try reader.connection.prepare("SELECT name FROM stat")
+    #expect(try rows.step())
+    let closing = Task.detached {
+      let warehouse = try Warehouse.openForWriting(path)
+      try RunWriter(warehouse).write(sampleRun(hash: "2"))
+      warehouse.checkpoint()
+    }
+    for number in 3..<30 {
+      try other.write(sampleRun(hash: "\(number)"))
+      try await Task.sleep(for: .milliseconds(40))
+    }
+    try await closing.value
+    withExtendedLifetime(rows) {}
+  }
 }

@@ -131,7 +131,9 @@ public final class Connection {
       return SQLiteError(code: SQLITE_AUTH, message: refusal, sql: sql)
     }
     return SQLiteError(
-      code: code, message: message, sql: sql, systemErrno: sqlite3_system_errno(handle))
+      code: code, message: message, sql: sql,
+      systemErrno: code & 0xff == SQLITE_CORRUPT
+        ? csqlite_last_errno(handle) : sqlite3_system_errno(handle))
   }
 
   private func check(_ code: Int32) throws {

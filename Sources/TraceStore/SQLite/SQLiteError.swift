@@ -1,5 +1,13 @@
 import CSQLite
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// What SQLite answered instead of doing what it was asked.
 ///
 /// The description has the code, the message and the statement, and never a bound value.
@@ -27,10 +35,27 @@ public struct SQLiteError: Error, Sendable, Hashable {
   public var isBusy: Bool { primaryCode == SQLITE_BUSY || primaryCode == SQLITE_LOCKED }
   /// The disk, or the file's `max_page_count`, is full.
   public var isFull: Bool { primaryCode == SQLITE_FULL }
+  /// There is no room, in the file or beside it.
+  public var hasNoSpace: Bool {
+    isFull || primaryCode == SQLITE_IOERR && [ENOSPC, EDQUOT].contains(systemErrno)
+  }
   /// The file is not a database, or a damaged one.
   public var isCorrupt: Bool { primaryCode == SQLITE_CORRUPT || primaryCode == SQLITE_NOTADB }
+  /// The disk, or another part of the system, failed. SQLite calls a file damaged that cannot be
+  /// read.
+  public var isOfDisk: Bool {
+    switch primaryCode {
+    case SQLITE_IOERR: code != SQLITE_IOERR | 12 << 8  // SQLITE_IOERR_NOMEM
+    case SQLITE_CORRUPT: [EIO, ENXIO, ERANGE].contains(systemErrno)
+    default: false
+    }
+  }
   /// The file or its folder may not be written.
   public var isReadOnly: Bool { primaryCode == SQLITE_READONLY || primaryCode == SQLITE_PERM }
+  /// A statement and what the file holds do not go together, whatever the machine does.
+  public var isOfContents: Bool {
+    [SQLITE_ERROR, SQLITE_CONSTRAINT, SQLITE_MISMATCH, SQLITE_TOOBIG].contains(primaryCode)
+  }
   /// A progress handler or ``Connection/interrupt()`` stopped the statement.
   public var isInterrupted: Bool { primaryCode == SQLITE_INTERRUPT }
   /// A connection for reading was asked for something else.

@@ -1,6 +1,14 @@
 import CSQLite
 import Schema
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// One file of runs. Opening checks that it is one, whole and of a version that this program
 /// knows; DESIGN.md beside these sources says why each pragma is set and what a crash leaves.
 public final class Warehouse {
@@ -25,19 +33,31 @@ public final class Warehouse {
     self.isWritable = isWritable
   }
 
-  deinit { checkpoint() }
+  deinit { if isWritable { truncateWAL() } }
 
   /// Moves everything from the `-wal` file into the warehouse itself, so that the one file can be
-  /// copied. Also happens when the last reference goes. The file stays usable.
+  /// copied. Also tried when the last reference goes. The file stays usable.
   ///
   /// Readers that still look at older rows may hold it up: after a second the `-wal` stays as it
-  /// is, which loses nothing.
+  /// is, which loses nothing. Other writers are not held up meanwhile.
   public func checkpoint() {
     guard isWritable else { return }
+    for _ in 0..<20 where !truncateWAL() { usleep(50_000) }
+  }
+
+  /// Tries it, without waiting: SQLite would keep the write lock while it waits for readers.
+  ///
+  /// - Returns: that there is nothing left to try.
+  @discardableResult
+  private func truncateWAL() -> Bool {
     let patience = connection.busyTimeoutMilliseconds
-    connection.busyTimeoutMilliseconds = min(patience, 1_000)
+    connection.busyTimeoutMilliseconds = 0
     defer { connection.busyTimeoutMilliseconds = patience }
-    _ = try? connection.query("PRAGMA wal_checkpoint(TRUNCATE)")
+    // The first column tells that a reader or a writer was in the way.
+    guard let row = try? connection.query("PRAGMA wal_checkpoint(TRUNCATE)").first else {
+      return true
+    }
+    return row[0] == .integer(0)
   }
 
   /// The newest version that this machine's SQLite can be asked for, checked before any file.

@@ -25,6 +25,8 @@ public enum WarehouseError: Error, Sendable, Hashable {
   case locked(path: String)
   /// The disk, or the user's share of it, is full.
   case diskFull(path: String)
+  /// The disk failed; `reason` is the system's.
+  case diskFailed(path: String, reason: String)
   /// The machine's SQLite is older than 3.37 and does not know STRICT tables.
   case sqliteTooOld(version: String)
   /// The file is not a SQLite database.
@@ -64,13 +66,14 @@ extension WarehouseError {
     switch self {
     case .duplicateSource, .badName, .mergesItself: 2
     case .missing, .empty, .unreadable, .unwritable, .needsWritableFolder, .locked, .diskFull,
-      .sqliteTooOld, .older, .interrupted:
+      .diskFailed, .sqliteTooOld, .older, .interrupted:
       3
     case .notADatabase, .foreign, .newer, .damaged, .overflow, .migrationFailed, .inconsistent,
       .notMerged:
       4
     case .sqlite(_, let error):
-      [SQLITE_IOERR, SQLITE_NOMEM, SQLITE_CANTOPEN].contains(error.primaryCode) ? 3 : 4
+      [SQLITE_IOERR, SQLITE_NOMEM, SQLITE_CANTOPEN, SQLITE_PROTOCOL, SQLITE_NOLFS].contains(
+        error.primaryCode) ? 3 : 4
     }
   }
 
@@ -80,9 +83,9 @@ extension WarehouseError {
       error.systemErrno == 0 ? error.message : String(cString: strerror(error.systemErrno))
     switch error.primaryCode {
     case SQLITE_BUSY, SQLITE_LOCKED: self = .locked(path: path)
-    case SQLITE_FULL: self = .diskFull(path: path)
-    case SQLITE_IOERR where error.systemErrno == ENOSPC || error.systemErrno == EDQUOT:
-      self = .diskFull(path: path)
+    case _ where error.hasNoSpace: self = .diskFull(path: path)
+    case _ where error.isOfDisk:
+      self = .diskFailed(path: path, reason: "\(system), SQLite \(error.code)")
     case SQLITE_NOTADB: self = .notADatabase(path: path)
     // Refused are, of the program's own statements, tables that are not what they should be.
     case SQLITE_CORRUPT, SQLITE_AUTH: self = .damaged(path: path, detail: error.message)
@@ -121,6 +124,8 @@ extension WarehouseError: CustomStringConvertible {
       "\(path.shown): locked by another program: wait until it is done, then try again"
     case .diskFull(let path):
       "\(path.shown): the disk is full: free some space, then try again; the warehouse is unchanged"
+    case .diskFailed(let path, let reason):
+      "\(path.shown): the disk failed (\(reason.shown)): look for its errors in the kernel's log, and copy the warehouse to a sound one; nothing was written in part"
     case .sqliteTooOld(let version):
       "libsqlite3 \(version) is too old: install version 3.37 or newer"
     case .notADatabase(let path):

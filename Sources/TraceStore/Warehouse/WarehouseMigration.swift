@@ -23,9 +23,7 @@ extension Warehouse {
               detail: "\(broken.count) rows without what they refer to after \(migration.name)")
           }
         }
-      } catch let error as SQLiteError
-        where !error.isBusy && !error.isFull && !error.isCorrupt && !error.isInterrupted
-      {
+      } catch let error as SQLiteError where error.isOfContents {
         throw WarehouseError.migrationFailed(path: path, version: version, error: error)
       }
     }

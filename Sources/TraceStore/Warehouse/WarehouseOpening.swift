@@ -13,10 +13,11 @@ extension Warehouse {
   /// Opens the warehouse at `path` for writing, makes it when there is none, and brings an older
   /// one up to date.
   ///
-  /// - Parameter busyTimeoutMilliseconds: how long to wait for another writer.
+  /// - Parameter busyTimeoutMilliseconds: how long to wait for other writers. Whoever waits has
+  ///   read a recording already, and many may be before it: SQLite has no queue.
   /// - Throws: ``WarehouseError``; the file is then unchanged.
   public static func openForWriting(
-    _ path: String, busyTimeoutMilliseconds: Int32 = 30_000
+    _ path: String, busyTimeoutMilliseconds: Int32 = 600_000
   ) throws -> Warehouse {
     try openForWriting(
       path, migrations: Schema.migrations, busyTimeoutMilliseconds: busyTimeoutMilliseconds)
@@ -39,7 +40,10 @@ extension Warehouse {
       }
       // SQLite opens what it may not write for reading only, without a word.
       guard sqlite3_db_readonly(connection.handle, "main") == 0 else {
-        throw WarehouseError.unwritable(path: path, reason: String(cString: strerror(EACCES)))
+        let reason =
+          access(path, W_OK) == 0
+          ? "it could be opened for reading only" : String(cString: strerror(errno))
+        throw WarehouseError.unwritable(path: path, reason: reason)
       }
       // Nothing is changed before it is known whose file this is.
       _ = try identify(connection, path: path, known: Int64(migrations.count))
@@ -92,17 +96,20 @@ extension Warehouse {
     _ path: String, known: Int64
   ) throws -> (Connection, version: Int64) {
     do {
-      let connection = try Connection(path: path, mode: .readOnly)
+      // Long enough for another to recover what a killed writer left.
+      let connection = try Connection(
+        path: path, mode: .readOnly, busyTimeoutMilliseconds: 30_000)
       return (connection, try identify(connection, path: path, known: known))
     } catch let error as SQLiteError
-      where error.isReadOnly || error.primaryCode == SQLITE_CANTOPEN
+      where error.isReadOnly || error.primaryCode == SQLITE_CANTOPEN || error.hasNoSpace
     {
-      // Readers of a WAL share a file in the folder. Where none can be made, and no WAL holds
-      // anything that the file lacks, the file alone says everything.
+      // Readers of a WAL share a file in the folder. Where none can be made, for want of rights or
+      // of space, and no WAL holds anything that the file lacks, the file alone says everything.
       guard access(path, R_OK) == 0 else {
         throw WarehouseError.unreadable(path: path, reason: String(cString: strerror(errno)))
       }
       guard FileKind.size(path + "-wal") ?? 0 == 0 else {
+        if error.hasNoSpace { throw error }
         throw WarehouseError.needsWritableFolder(path: path)
       }
       let connection = try Connection(path: path, mode: .immutable)
@@ -205,7 +212,8 @@ enum FileKind {
     guard descriptor >= 0 else { return String(cString: strerror(errno)) }
     close(descriptor)
     unlink(path)
-    return told
+    // It could be made now: whatever kept SQLite from it is over, and was not that.
+    return error.message
   }
 
   /// Bytes of the file at `path`; nil when there is none.
