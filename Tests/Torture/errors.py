@@ -15,7 +15,7 @@ HOWS = [
     ("EINTR", True), ("short", True), ("kill", False), ("torn", False),
 ]
 # One of these is in what a command says when its disk fails.
-SAYING = ["disk", "No space", "Input/output", "unable to open", "reading only"]
+SAYING = ["disk", "No space", "Input/output", "unable to open", "reading only", "cannot be opened"]
 QUESTIONS = [
     ["tracequery", "runs"], ["tracequery", "diff", "runc", "crun", "--across", "--lossy"],
     ["tracequery", "check"],

@@ -36,7 +36,8 @@ class Sizes:
         self.first = self.now()
 
     def now(self):
-        return [os.path.getsize(path) if os.path.exists(path) else None for path in self.paths]
+        # Readers make an empty WAL.
+        return [os.path.getsize(path) if os.path.exists(path) else 0 for path in self.paths]
 
     def changed(self):
         try:

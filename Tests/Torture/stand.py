@@ -1,5 +1,6 @@
 """What every part of script/torture needs: the programs, sources, and what a warehouse holds."""
 
+import contextlib
 import glob
 import hashlib
 import os
@@ -8,6 +9,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -115,14 +117,23 @@ PARTS = [
 ]
 
 
+@contextlib.contextmanager
 def opened(db):
-    return sqlite3.connect(f"file:{db}?mode=ro", uri=True, timeout=60)
+    """A copy, so that looking needs no room on a full disk and leaves nothing beside the file."""
+    with tempfile.TemporaryDirectory(prefix="kernel-footprint-torture.") as folder:
+        for end in ("", "-wal", "-journal"):
+            if os.path.exists(f"{db}{end}"):
+                shutil.copy(f"{db}{end}", f"{folder}/t.db{end}")
+        connection = sqlite3.connect(f"{folder}/t.db")
+        try:
+            yield connection
+        finally:
+            connection.close()
 
 
 def runs(db):
     """What is in the warehouse: for each run its names and a digest of all else that is its own, sorted."""
-    connection = opened(db)
-    try:
+    with opened(db) as connection:
         connection.execute("BEGIN")
         found = []
         for (run,) in connection.execute("SELECT run_id FROM run").fetchall():
@@ -133,28 +144,20 @@ def runs(db):
                 digest.update(repr(rows).encode())
             found.append(f"{row[0]}/{row[1]}/{row[2] or '-'} {digest.hexdigest()[:16]}")
         return sorted(found)
-    finally:
-        connection.close()
 
 
 def version(db):
-    connection = opened(db)
-    try:
+    with opened(db) as connection:
         return connection.execute("PRAGMA user_version").fetchone()[0]
-    finally:
-        connection.close()
 
 
 def contents(db):
     """A digest of every row and every definition: of files that were made in the same way."""
-    connection = opened(db)
-    try:
+    with opened(db) as connection:
         digest = hashlib.sha256(str(version(db)).encode())
         for line in connection.iterdump():
             digest.update(line.encode("utf-8", "surrogateescape"))
         return digest.hexdigest()[:16]
-    finally:
-        connection.close()
 
 
 def fixtures():
@@ -165,13 +168,10 @@ def fixtures():
 
 def check_integrity(db):
     """For files of older versions, which `tracequery check` does not read."""
-    connection = opened(db)
-    try:
+    with opened(db) as connection:
         answer = connection.execute("PRAGMA integrity_check").fetchall()
         if answer != [("ok",)] or connection.execute("PRAGMA foreign_key_check").fetchall():
             raise Found(f"{db} is damaged: {answer[:3]}")
-    finally:
-        connection.close()
 
 
 def state(programs, db):

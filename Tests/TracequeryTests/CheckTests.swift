@@ -28,7 +28,7 @@ import TraceStore
     ("DELETE FROM runtime_function", ["rollups"]),
     ("UPDATE run SET seen = seen + 1 WHERE run_id = 2", ["sums"]),
     ("UPDATE call SET calls = calls + 1 WHERE run_id = 1", ["sums", "rollups"]),
-    ("DELETE FROM process WHERE run_id = 1", ["references"]),
+    ("DELETE FROM process WHERE run_id = 1", ["references", "rollups"]),
     (
       """
       INSERT INTO event (run_id, sequence, cpu, pid, function_id)
