@@ -29,7 +29,7 @@ import TraceStore
     try change(
       [
         "call", "run_function", "group_function", "runtime_function", "run_size", "process_size",
-        "edge",
+        "edge", "group_edge",
       ].map {
         "UPDATE \($0) SET calls = \(Int64.max)"
       })
