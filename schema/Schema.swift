@@ -18,6 +18,7 @@ public enum Schema {
     File("m0001_warehouse", PackageResources.m0001_warehouse_sql),
     File("m0002_run_environment", PackageResources.m0002_run_environment_sql),
     File("m0003_sizes", PackageResources.m0003_sizes_sql),
+    File("m0004_group_edges", PackageResources.m0004_group_edges_sql),
   ]
 
   /// The views, one a file, each called as its file.

@@ -168,7 +168,8 @@ import TraceStore
     _ = try scratch.sql(
       """
       DROP TABLE run_environment; DROP TABLE process_size; DROP TABLE run_size;
-      DROP TABLE runtime_function; DROP INDEX run_kind; PRAGMA user_version = 1
+      DROP TABLE runtime_function; DROP INDEX run_kind; DROP TABLE group_edge;
+      PRAGMA user_version = 1
       """)
     let run = try run("forget", "runsc")
     #expect(run.status == 0, "\(run.errors)")

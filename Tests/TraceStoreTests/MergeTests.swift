@@ -152,7 +152,8 @@ import Testing
     try Connection(path: folder.file("a.db"), mode: .readWrite).execute(
       """
       DROP TABLE run_environment; DROP TABLE process_size; DROP TABLE run_size;
-      DROP TABLE runtime_function; DROP INDEX run_kind; PRAGMA user_version = 1;
+      DROP TABLE runtime_function; DROP INDEX run_kind; DROP TABLE group_edge;
+      PRAGMA user_version = 1;
       PRAGMA wal_checkpoint(TRUNCATE)
       """)
     let before = try bytes(folder.file("a.db"))

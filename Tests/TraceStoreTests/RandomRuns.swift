@@ -6,6 +6,13 @@ import Testing
 struct RandomRuns {
   private var generator: SplitMix
 
+  /// Some share a canonical name, as parts that a compiler split off do.
+  private static let names: [(name: String, canonical: String)] =
+    (0..<9).map { ("function_\($0)", "function_\($0)") } + [
+      ("function_4.part.0", "function_4"), ("split.isra.0", "split"),
+      ("split.constprop.0", "split"),
+    ]
+
   init(seed: Int) { generator = SplitMix(state: UInt64(seed)) }
 
   private mutating func one<T>(of values: [T]) -> T {
@@ -19,8 +26,8 @@ struct RandomRuns {
   mutating func shuffled<T>(_ values: [T]) -> [T] { values.shuffled(using: &generator) }
 
   /// A run whose source is called `hash`. What it says of a function on a kernel never contradicts
-  /// another run, but not every run knows it.
-  mutating func run(_ hash: String) -> RunContents {
+  /// another run, but not every run knows it, unless it is told to.
+  mutating func run(_ hash: String, knowsFunctions: Bool = false) -> RunContents {
     var contents = sampleRun(
       runtime: one(of: ["runc", "runsc", "crun"]), workload: one(of: ["redis", "node"]),
       hash: hash, status: one(of: [.ok, .ok, .lossy, .interrupted]),
@@ -32,9 +39,9 @@ struct RandomRuns {
     let first = number(0...11)
     contents.functions = (0..<12).map { index in
       let place = (index * 5 + first) % 12
-      let isKnown = one(of: [true, false])
+      let isKnown = one(of: [true, knowsFunctions])
       return FunctionRecord(
-        name: "function_\(place)", canonical: "function_\(place)",
+        name: Self.names[place].name, canonical: Self.names[place].canonical,
         syscall: place < 3 ? "call\(place)" : nil, abi: place < 3 ? "native" : nil,
         module: isKnown && place > 8 ? "module" : "", traceable: isKnown ? place % 2 == 0 : nil,
         textBytes: isKnown ? Int64(100 * place) : nil, symbols: number(1...3))
@@ -51,9 +58,12 @@ struct RandomRuns {
         pid: Int32(process / 2), incarnation: Int32(process % 2), function: number(0...11),
         calls: Int64(number(1...5)), firstNs: start, lastNs: start + 5)
     }
-    contents.edges = (0..<number(0...8)).map { _ in
+    // Mostly between functions that share their name with another.
+    let shared = contents.functions.indices.filter { contents.functions[$0].name.contains(".") }
+    contents.edges = (0..<number(0...16)).map { _ in
       EdgeRecord(
-        role: one(of: Role.allCases), caller: number(0...11), callee: number(0...11), calls: 3)
+        role: one(of: Role.allCases), caller: one(of: shared + [0]),
+        callee: number(0...1) == 0 ? number(0...11) : one(of: shared), calls: Int64(number(1...9)))
     }
     contents.stats =
       number(0...1) == 0
@@ -140,6 +150,18 @@ func namedContents(_ connection: Connection) throws -> [String] {
     lines += try connection.query("SELECT \(columns) FROM \(table) AS t")
       .map { "\(table) \($0.values)" }.sorted()
   }
+  lines += try connection.query(
+    """
+    SELECT k.release, c.from_start, g.runtime, g.workload, g.status, ge.role, a.name, b.name,
+      ge.runs, ge.calls
+    FROM group_edge AS ge
+    JOIN run_group AS g USING (group_id)
+    JOIN condition AS c USING (condition_id)
+    JOIN kernel AS k USING (kernel_id)
+    JOIN function AS a ON a.function_id = ge.caller_id
+    JOIN function AS b ON b.function_id = ge.callee_id
+    """
+  ).map { "group_edge \($0.values)" }.sorted()
   lines += try connection.query(
     """
     SELECT k.release, c.from_start, g.runtime, g.workload, g.status, gf.role, f.name, gf.runs,

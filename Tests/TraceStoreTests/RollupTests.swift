@@ -144,6 +144,52 @@ import Testing
     }
   }
 
+  /// Who calls whom in the runs of each group, counted without SQL.
+  @Test(arguments: 0..<6)
+  func edgesOfGroupsAreWhatTheRunsSay(_ seed: Int) throws {
+    var random = RandomRuns(seed: 500 + seed)
+    let warehouse = try freshWarehouse()
+    let writer = try RunWriter(warehouse)
+    var expected: [[String]: [Int64]] = [:]
+    for number in 0..<10 {
+      var contents = random.run("\(number)")
+      contents.run.fromStart = false
+      contents.run.kernelRelease = "6.1.0"
+      try writer.write(contents)
+      var calls: [[String]: Int64] = [:]
+      for edge in contents.edges {
+        var sets = [edge.role.rawValue, Role.allSetName]
+        if edge.role.isDefault { sets.append(Role.defaultSetName) }
+        for set in sets {
+          let run = contents.run
+          let key = [
+            run.runtime, run.workload, run.status.rawValue, set,
+            contents.functions[edge.caller].name, contents.functions[edge.callee].name,
+          ]
+          calls[key, default: 0] += edge.calls
+        }
+      }
+      for (key, count) in calls {
+        let sum = expected[key] ?? [0, 0]
+        expected[key] = [sum[0] + 1, sum[1] + count]
+      }
+    }
+    let rows = try warehouse.connection.query(
+      """
+      SELECT runtime, workload, status, role, f.name, t.name, runs, calls
+      FROM group_edge
+      JOIN run_group USING (group_id)
+      JOIN function AS f ON f.function_id = caller_id
+      JOIN function AS t ON t.function_id = callee_id
+      """)
+    let stored = Dictionary(
+      uniqueKeysWithValues: rows.map { row in
+        (row.values.prefix(6).map { $0.string ?? "" }, row.values.suffix(2).map { $0.int64 ?? 0 })
+      })
+    #expect(stored.count > 20)
+    #expect(stored == expected)
+  }
+
   /// A later run may tell that a function, which earlier ones reached, is a system call's entry.
   @Test(arguments: [false, true])
   func syscallsThatAreLearnedLaterCount(_ isMerged: Bool) throws {
@@ -200,7 +246,7 @@ import Testing
     ("DELETE FROM group_function", 10),
     ("UPDATE call SET calls = 1000 WHERE pid = 20", 8),
     ("INSERT INTO run_function VALUES (1, 'gofer', 1, 1, 1, 1)", 1),
-    ("DELETE FROM run", 20),
+    ("DELETE FROM run", 23),
     ("DELETE FROM process_size", 3),
     ("UPDATE process_size SET last_ns = last_ns + 1 WHERE pid = 10", 1),
     ("UPDATE run_size SET functions = 4 WHERE role = '(default)'", 1),
@@ -209,6 +255,11 @@ import Testing
     ("DELETE FROM runtime_function", 10),
     ("UPDATE runtime_function SET calls = calls + 1 WHERE role = 'shim'", 1),
     ("UPDATE runtime_function SET status = 'lossy' WHERE role = 'shim'", 2),
+    ("DELETE FROM group_edge", 3),
+    ("UPDATE group_edge SET runs = 2 WHERE role = '(all)'", 1),
+    ("UPDATE group_edge SET caller_id = callee_id WHERE role = 'app'", 2),
+    ("INSERT INTO group_edge VALUES (1, 'gofer', 1, 1, 1, 1)", 1),
+    ("UPDATE edge SET calls = calls + 1", 3),
   ])
   func everyDifferenceIsFound(_ change: String, _ count: Int) throws {
     let folder = try TemporaryFolder()

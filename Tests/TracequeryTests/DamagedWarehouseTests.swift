@@ -29,7 +29,7 @@ import TraceStore
     try change(
       [
         "call", "run_function", "group_function", "runtime_function", "run_size", "process_size",
-        "edge",
+        "edge", "group_edge",
       ].map {
         "UPDATE \($0) SET calls = \(Int64.max)"
       })
@@ -39,7 +39,8 @@ import TraceStore
     ["summary"], ["functions", "run:1,run:4"], ["syscalls", "runc"], ["top", "runc"],
     ["diff", "run:1,run:2", "run:4"],
     ["diff", "run:1,run:2", "run:4", "--why"],
-    ["common", "runc", "runsc"], ["only", "runc", "--not", "run:4"], ["seccomp", "runc"],
+    ["common", "runc", "runsc"], ["only", "runc", "--not", "run:4"],
+    ["seccomp", "run:1,run:4"],
     ["gate", "run:1,run:4", "--baseline", "runsc"],
     ["gate", "run:1,run:4", "--write-baseline", "-"],
     ["metric", "runc", "module"], ["graph", "overlaps", "run:1,run:4", "runsc"],

@@ -110,6 +110,10 @@ import TraceStore
     #expect(try bound("functions", [("a", "run:1")]).query.name == "functions")
     #expect(try bound("common", [("sets", "runc runsc")]).query.name == "common_groups")
     #expect(try bound("syscalls", [("a", "runc")]).query.name == "syscalls")
+    #expect(try bound("edges", [("a", "runc")]).query.name == "edges_groups")
+    #expect(try bound("edges", [("a", "run:1")]).query.name == "edges")
+    let sides = [(name: "a", value: "runc"), (name: "b", value: "crun")]
+    #expect(try bound("diff_across", sides).query.name == "diff_across_groups")
     #expect(throws: QueryError.self) { try bound("functions", [("a", "runc"), ("role", "app")]) }
     #expect(throws: SelectionError.self) { try bound("functions", [("a", "rnc")]) }
     // A query of the user's own is run as it is, also under a built-in's name.
@@ -141,5 +145,35 @@ import TraceStore
     #expect(try query("runc+label:base") == "functions")
     #expect(try query("run:1") == "functions")
     #expect(try query("run:6") == "functions_groups")
+  }
+
+  /// The same for comparisons across conditions, calls between functions and system calls.
+  @Test(arguments: [("runc", "_groups"), ("run:1", "")])
+  func everyQuestionTakesTheCheapestWay(_ selection: String, _ suffix: String) throws {
+    let sample = try SampleWarehouse()
+    let catalogue = try RunCatalogue(Warehouse.openForReading(sample.path).connection)
+    var options = QuestionOptions()
+    func resolved(_ text: String) throws -> ResolvedSelection {
+      try catalogue.resolve(Selection(text), status: options.status)
+    }
+    let (a, crun) = (try resolved(selection), try resolved("crun"))
+    #expect(try Questions(options).edges(a).query.name == "edges" + suffix)
+    #expect(try Questions(options).callers(a, of: "vfs_read").query.name == "callers" + suffix)
+    #expect(try Questions(options).callees(a, of: "vfs_read").query.name == "callees" + suffix)
+    #expect(
+      try Questions(options).functionCallers(a, limit: 3).query.name == "function_callers" + suffix)
+    #expect(try Questions.seccompCalls(a, options).query.name == "seccomp_calls" + suffix)
+    options.isAcross = true
+    let questions = Questions(options)
+    #expect(try questions.edges(a).query.name == "edges_across" + suffix)
+    #expect(try questions.common([a, crun]).query.name == "common_across" + suffix)
+    #expect(try questions.only([a, crun]).query.name == "only_across" + suffix)
+    #expect(try questions.stableDifference(a, crun).query.name == "diff_stable_across" + suffix)
+    guard case .twofold(let counts, let rows) = try questions.diff(a, crun) else {
+      Issue.record("across conditions a diff is two queries")
+      return
+    }
+    #expect(counts.query.name == "diff_counts_across" + suffix)
+    #expect(rows.query.name == "diff_across" + suffix)
   }
 }

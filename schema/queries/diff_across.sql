@@ -31,22 +31,32 @@ member AS (
 size AS (
   SELECT side, count(*) AS of_runs FROM member GROUP BY side
 ),
-reached AS (
+names AS (
+  SELECT f.function_id, f.syscall, c.name_id, c.name
+  FROM function AS f
+  JOIN (
+    SELECT canonical AS name, min(function_id) AS name_id FROM function GROUP BY canonical
+  ) AS c ON c.name = f.canonical
+),
+totals AS (
   SELECT
+    x.name_id,
     m.side,
-    f.canonical AS name,
-    max(f.syscall) AS syscall,
+    max(x.name) AS name,
+    max(x.syscall) AS syscall,
     count(DISTINCT rf.run_id) AS runs,
-    max(s.of_runs) AS of_runs,
     sum(rf.calls) AS calls
   FROM member AS m
   CROSS JOIN run_function AS rf ON rf.run_id = m.run_id
-  JOIN function AS f ON f.function_id = rf.function_id
-  JOIN size AS s ON s.side = m.side
+  JOIN names AS x ON x.function_id = rf.function_id
   WHERE rf.role IN (SELECT role FROM wanted)
-  GROUP BY m.side, f.canonical
-  HAVING count(DISTINCT rf.run_id)
-    >= CASE WHEN :at_least = 0 THEN max(s.of_runs) ELSE :at_least END
+  GROUP BY x.name_id, m.side
+),
+reached AS (
+  SELECT x.side, x.name, x.syscall, x.runs, s.of_runs, x.calls
+  FROM totals AS x
+  JOIN size AS s ON s.side = x.side
+  WHERE x.runs >= CASE WHEN :at_least = 0 THEN s.of_runs ELSE :at_least END
 ),
 one_sided AS (
   SELECT

@@ -33,28 +33,36 @@ size AS (
     count(*) FILTER (WHERE side = 'B') AS b_of_runs
   FROM member
 ),
+names AS (
+  SELECT f.function_id, f.syscall, c.name_id, c.name
+  FROM function AS f
+  JOIN (
+    SELECT canonical AS name, min(function_id) AS name_id FROM function GROUP BY canonical
+  ) AS c ON c.name = f.canonical
+),
 reached AS (
   SELECT
+    x.name_id,
     m.side,
-    f.canonical AS name,
-    max(f.syscall) AS syscall,
+    max(x.name) AS name,
+    max(x.syscall) AS syscall,
     count(DISTINCT rf.run_id) AS runs
   FROM member AS m
   CROSS JOIN run_function AS rf ON rf.run_id = m.run_id
-  JOIN function AS f ON f.function_id = rf.function_id
+  JOIN names AS x ON x.function_id = rf.function_id
   WHERE rf.role IN (SELECT role FROM wanted)
-  GROUP BY m.side, f.canonical
+  GROUP BY x.name_id, m.side
 ),
 pair AS (
   SELECT
-    name,
+    max(name) AS name,
     max(syscall) AS syscall,
     coalesce(max(runs) FILTER (WHERE side = 'A'), 0) AS a_runs,
     coalesce(max(runs) FILTER (WHERE side = 'B'), 0) AS b_runs,
     -- The side that never reached it.
     CASE WHEN count(*) = 1 THEN CASE WHEN max(side) = 'A' THEN 'B' ELSE 'A' END END AS missing_side
   FROM reached
-  GROUP BY name
+  GROUP BY name_id
 ),
 complete AS (
   -- 1 when for every kernel of the side it is known which functions it can trace.

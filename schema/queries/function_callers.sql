@@ -14,16 +14,21 @@ WITH wanted AS (
   ) AS role_name
   WHERE instr(:roles, ',' || role || ',') > 0
 ),
+observed AS (
+  SELECT e.caller_id, e.callee_id, sum(e.calls) AS calls
+  FROM edge AS e
+  WHERE e.run_id IN (SELECT run_id FROM run WHERE instr(:a, ',' || run_id || ',') > 0)
+    AND e.role IN (SELECT role FROM wanted)
+  GROUP BY e.caller_id, e.callee_id
+),
 counted AS (
   SELECT
     CASE WHEN :canonical = 1 THEN callee.canonical ELSE callee.name END AS name,
     CASE WHEN :canonical = 1 THEN caller.canonical ELSE caller.name END AS caller,
-    sum(e.calls) AS calls
-  FROM edge AS e
-  JOIN function AS callee ON callee.function_id = e.callee_id
-  JOIN function AS caller ON caller.function_id = e.caller_id
-  WHERE e.run_id IN (SELECT run_id FROM run WHERE instr(:a, ',' || run_id || ',') > 0)
-    AND e.role IN (SELECT role FROM wanted)
+    sum(x.calls) AS calls
+  FROM observed AS x
+  JOIN function AS callee ON callee.function_id = x.callee_id
+  JOIN function AS caller ON caller.function_id = x.caller_id
   GROUP BY
     CASE WHEN :canonical = 1 THEN callee.canonical ELSE callee.name END,
     CASE WHEN :canonical = 1 THEN caller.canonical ELSE caller.name END

@@ -6,7 +6,16 @@
 -- :roles roles = default: the roles that count
 -- Nullable: abi, arch, number
 -- Example: tracequery run seccomp_calls --param a=runc/redis-server
-WITH member AS (
+WITH wanted AS (
+  SELECT role
+  FROM (
+    SELECT 'app' AS role UNION ALL SELECT 'shim' UNION ALL SELECT 'runtime'
+    UNION ALL SELECT 'sandbox' UNION ALL SELECT 'gofer' UNION ALL SELECT 'stub'
+    UNION ALL SELECT 'kthread' UNION ALL SELECT 'other'
+  ) AS role_name
+  WHERE instr(:roles, ',' || role || ',') > 0
+),
+member AS (
   SELECT r.run_id, k.machine
   FROM run AS r
   JOIN condition AS c ON c.condition_id = r.condition_id
@@ -33,7 +42,7 @@ entered AS (
   JOIN function AS f ON f.function_id = rf.function_id
   WHERE rf.run_id IN (SELECT run_id FROM member)
     AND f.syscall IS NOT NULL
-    AND instr(:roles, ',' || rf.role || ',') > 0
+    AND rf.role IN (SELECT role FROM wanted)
 ),
 counted AS (
   SELECT syscall, abi, arch, function, count(DISTINCT run_id) AS runs, sum(calls) AS calls

@@ -1,6 +1,4 @@
 /// The questions about who calls whom.
-///
-/// Groups keep no calls between functions: these answers come from the runs.
 extension Questions {
   /// Who calls a function.
   public func callers(_ selection: ResolvedSelection, of function: String) throws -> BoundQuery {
@@ -14,9 +12,7 @@ extension Questions {
 
   /// Every observed pair of caller and callee, whatever part of the runs saw it.
   public func edges(_ selection: ResolvedSelection) throws -> BoundQuery {
-    try bound(
-      options.isAcross ? "edges_across" : "edges",
-      ["a": .text(selection.boundRuns), "roles": roles], [selection])
+    try cheapest(options.isAcross ? "edges_across" : "edges", selection)
   }
 
   /// What a name can stand for.
@@ -27,11 +23,6 @@ extension Questions {
   private func neighbours(
     _ name: String, _ selection: ResolvedSelection, _ function: String
   ) throws -> BoundQuery {
-    try bound(
-      name,
-      [
-        "a": .text(selection.boundRuns), "roles": roles, "at_least": atLeast,
-        "function": .text(function),
-      ], [selection])
+    try cheapest(name, selection, ["at_least": atLeast, "function": .text(function)])
   }
 }

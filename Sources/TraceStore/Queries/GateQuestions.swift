@@ -4,9 +4,7 @@ extension Questions {
   public static func seccompCalls(
     _ selection: ResolvedSelection, _ options: QuestionOptions
   ) throws -> BoundQuery {
-    try canned(
-      "seccomp_calls",
-      ["a": .text(selection.boundRuns), "roles": .text(options.roles.bound)], selection)
+    try Questions(options).cheapest("seccomp_calls", selection)
   }
 
   /// What a selection reached, with the names that hold across kernels.

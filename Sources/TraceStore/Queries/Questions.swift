@@ -1,9 +1,9 @@
 /// The questions about selections: each chooses the canned query that answers it with the least
 /// work, and binds it.
 ///
-/// Where every selection is made of whole groups of runs, and the roles are a set that the roll-up
-/// keeps, the answer comes from `group_function`: it costs what the footprints cost, and not what
-/// the history costs. Tests hold both answers equal.
+/// Where every selection is made of whole groups of runs, and the roles are a set that the roll-ups
+/// keep, the answer comes from `group_function` and `group_edge`: it costs what the footprints cost,
+/// and not what the history costs. Tests hold both answers equal.
 public struct Questions {
   let options: QuestionOptions
 
@@ -56,20 +56,21 @@ public struct Questions {
   public func diff(_ a: ResolvedSelection, _ b: ResolvedSelection) throws -> DiffQuestion {
     let both = [a, b]
     let suffix = try suffix(both)
-    if suffix.isEmpty, let aGroups = a.boundGroups, let bGroups = b.boundGroups,
-      let role = options.roles.groupRole
-    {
-      let values: [String: Value] = [
-        "a": .text(aGroups), "b": .text(bGroups), "role": .text(role), "at_least": atLeast,
-      ]
+    var values: [String: Value]
+    var groups = ""
+    if let whole = wholeGroups(a, b) {
+      values = whole
+      groups = "_groups"
+    } else {
+      values = ["a": .text(a.boundRuns), "b": .text(b.boundRuns), "roles": roles]
+    }
+    values["at_least"] = atLeast
+    if suffix.isEmpty, !groups.isEmpty {
       return .sized(try bound("diff_sized_groups", values, both))
     }
-    let values: [String: Value] = [
-      "a": .text(a.boundRuns), "b": .text(b.boundRuns), "roles": roles, "at_least": atLeast,
-    ]
     return .twofold(
-      counts: try bound("diff_counts\(suffix)", values, both),
-      rows: try bound("diff\(suffix)", values, both))
+      counts: try bound("diff_counts\(suffix)\(groups)", values, both),
+      rows: try bound("diff\(suffix)\(groups)", values, both))
   }
 
   /// What each of several selections reached.
@@ -92,6 +93,14 @@ public struct Questions {
   ) throws -> BoundQuery {
     var values = more
     values["at_least"] = atLeast
+    return try cheapest(name, selection, values)
+  }
+
+  /// The query about one selection, or NAME_groups in its place where that gives the same rows.
+  func cheapest(
+    _ name: String, _ selection: ResolvedSelection, _ more: [String: Value] = [:]
+  ) throws -> BoundQuery {
+    var values = more
     if let groups = selection.boundGroups, let role = options.roles.groupRole {
       values["a"] = .text(groups)
       values["role"] = .text(role)
@@ -102,16 +111,25 @@ public struct Questions {
     return try bound(name, values, [selection])
   }
 
+  /// What a query about whole groups takes for two selections; nil where they, or the roles, are
+  /// not kept.
+  func wholeGroups(_ a: ResolvedSelection, _ b: ResolvedSelection) -> [String: Value]? {
+    guard let aGroups = a.boundGroups, let bGroups = b.boundGroups,
+      let role = options.roles.groupRole
+    else { return nil }
+    return ["a": .text(aGroups), "b": .text(bGroups), "role": .text(role)]
+  }
+
   private func sets(_ name: String, _ selections: [ResolvedSelection]) throws -> BoundQuery {
     guard (1...SelectionSets.limit).contains(selections.count) else {
       throw QueryError.statement("at most \(SelectionSets.limit) selections can be compared")
     }
     let suffix = try suffix(selections)
-    if suffix.isEmpty, let groups = ResolvedSelection.boundGroupSets(selections),
+    if let groups = ResolvedSelection.boundGroupSets(selections),
       let role = options.roles.groupRole
     {
       return try bound(
-        "\(name)_groups",
+        "\(name)\(suffix)_groups",
         ["sets": .text(groups), "role": .text(role), "at_least": atLeast], selections)
     }
     return try bound(

@@ -27,12 +27,8 @@ extension Questions {
 
   /// The first few callers of every function.
   public func functionCallers(_ selection: ResolvedSelection, limit: Int64) throws -> BoundQuery {
-    try bound(
-      "function_callers",
-      [
-        "a": .text(selection.boundRuns), "roles": roles, "limit": .integer(limit),
-        "canonical": canonical,
-      ], [selection])
+    try cheapest(
+      "function_callers", selection, ["limit": .integer(limit), "canonical": canonical])
   }
 
   /// What was counted while runs were recorded and read.

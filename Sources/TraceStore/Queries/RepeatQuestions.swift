@@ -30,12 +30,8 @@ extension Questions {
     _ a: ResolvedSelection, _ b: ResolvedSelection
   ) throws -> BoundQuery {
     let suffix = try suffix([a, b])
-    if suffix.isEmpty, let aGroups = a.boundGroups, let bGroups = b.boundGroups,
-      let role = options.roles.groupRole
-    {
-      return try bound(
-        "diff_stable_groups",
-        ["a": .text(aGroups), "b": .text(bGroups), "role": .text(role)], [a, b])
+    if let values = wholeGroups(a, b) {
+      return try bound("diff_stable\(suffix)_groups", values, [a, b])
     }
     return try bound(
       "diff_stable\(suffix)",

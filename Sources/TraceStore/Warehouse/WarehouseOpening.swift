@@ -170,6 +170,7 @@ extension Warehouse {
     "kernel", "condition", "run", "function", "kernel_function", "process", "call", "edge",
     "dropped", "metric", "stat", "run_stat", "event", "run_function", "run_group",
     "group_function", "syscall", "run_environment", "process_size", "run_size", "runtime_function",
+    "group_edge",
   ]
 }
 

@@ -27,16 +27,28 @@ enum Rollup {
   /// The footprints of each run by `source`, which has the columns of `run_function`: run_id, role
   /// or set of roles, function_id, calls.
   static func footprints(from source: String, where condition: String) -> String {
+    byRoles("function_id", from: source, where: condition)
+  }
+
+  /// Who calls whom in each run: run_id, role or set of roles, caller_id, callee_id, calls.
+  static func edges(where condition: String) -> String {
+    byRoles("caller_id, callee_id", from: "edge", where: condition)
+  }
+
+  /// The calls of each run by single roles, as `source` has them, and by the sets of roles.
+  private static func byRoles(
+    _ key: String, from source: String, where condition: String
+  ) -> String {
     """
-    SELECT run_id, role, function_id, calls FROM \(source) WHERE \(condition)
+    SELECT run_id, role, \(key), calls FROM \(source) WHERE \(condition)
     UNION ALL
-    SELECT run_id, '\(Role.defaultSetName)', function_id, sum(calls) FROM \(source)
+    SELECT run_id, '\(Role.defaultSetName)', \(key), sum(calls) FROM \(source)
     WHERE \(condition) AND role NOT IN (\(outsideDefault))
-    GROUP BY run_id, function_id
+    GROUP BY run_id, \(key)
     UNION ALL
-    SELECT run_id, '\(Role.allSetName)', function_id, sum(calls) FROM \(source)
+    SELECT run_id, '\(Role.allSetName)', \(key), sum(calls) FROM \(source)
     WHERE \(condition)
-    GROUP BY run_id, function_id
+    GROUP BY run_id, \(key)
     """
   }
 
@@ -54,7 +66,7 @@ enum Rollup {
   private static let outsideDefault = Role.allCases.filter { !$0.isDefault }
     .map { "'\($0.rawValue)'" }.joined(separator: ", ")
 
-  /// Adds a run whose `run`, `process` and `call` rows are there to all roll-ups.
+  /// Adds a run whose `run`, `process`, `call` and `edge` rows are there to all roll-ups.
   static func add(runID: Int64, groupID: Int64, to connection: Connection) throws {
     let run: [String: Value] = ["run": .integer(runID)]
     let own = "run_id = :run"
@@ -95,5 +107,15 @@ enum Rollup {
       ON CONFLICT (condition_id, runtime, status, role, function_id) DO UPDATE SET
         runs = runs + 1, calls = calls + excluded.calls
       """, run)
+    _ = try connection.query(
+      """
+      INSERT INTO group_edge (group_id, role, caller_id, callee_id, runs, calls)
+      SELECT :group, role, caller_id, callee_id, 1, calls
+      FROM (\(edges(where: own)))
+      WHERE true
+      ORDER BY role, caller_id, callee_id
+      ON CONFLICT (group_id, role, caller_id, callee_id) DO UPDATE SET
+        runs = runs + 1, calls = calls + excluded.calls
+      """, ["group": .integer(groupID), "run": .integer(runID)])
   }
 }

@@ -1,6 +1,6 @@
-/// Recomputes the roll-ups from `call` and reports every difference.
+/// Recomputes the roll-ups from `call` and `edge` and reports every difference.
 public enum RollupCheck {
-  /// A row of a roll-up that is not what `call` says.
+  /// A row of a roll-up that is not what `call` or `edge` says.
   public struct Difference: Sendable, Hashable, CustomStringConvertible {
     /// The roll-up, such as `run_function`.
     public let table: String
@@ -61,7 +61,18 @@ public enum RollupCheck {
         JOIN run USING (run_id)
         GROUP BY run.condition_id, run.runtime, run.status, share.role, share.function_id
         """)
-    return processes + runs + sizes + groups + runtimes
+    let edges = try compare(
+      connection, table: "group_edge", keys: 4,
+      columns: ["group_id", "role", "caller_id", "callee_id", "runs", "calls"],
+      expected: """
+        SELECT run_group.group_id AS group_id, share.role AS role, share.caller_id AS caller_id,
+          share.callee_id AS callee_id, count(*) AS runs, sum(share.calls) AS calls
+        FROM (\(Rollup.edges(where: "true"))) AS share
+        JOIN run USING (run_id)
+        JOIN run_group USING (condition_id, runtime, workload, status)
+        GROUP BY run_group.group_id, share.role, share.caller_id, share.callee_id
+        """)
+    return processes + runs + sizes + groups + runtimes + edges
   }
 
   /// Walks both in the order of their key, side by side.

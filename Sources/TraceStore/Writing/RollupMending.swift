@@ -20,7 +20,7 @@ extension Rollup {
     }
   }
 
-  /// Makes the roll-up of a group anew from those of its runs, which are right.
+  /// Makes the roll-ups of a group anew from the edges and roll-ups of its runs, which are right.
   static func recompute(groupID: Int64, in connection: Connection) throws {
     let runs = """
       run_id IN (
@@ -36,6 +36,14 @@ extension Rollup {
       SELECT :group, role, function_id, count(*), sum(calls)
       FROM (\(footprints(from: "run_function", where: runs)))
       GROUP BY role, function_id
+      """, group)
+    _ = try connection.query("DELETE FROM group_edge WHERE group_id = :group", group)
+    _ = try connection.query(
+      """
+      INSERT INTO group_edge (group_id, role, caller_id, callee_id, runs, calls)
+      SELECT :group, role, caller_id, callee_id, count(*), sum(calls)
+      FROM (\(edges(where: runs)))
+      GROUP BY role, caller_id, callee_id
       """, group)
   }
 
