@@ -86,7 +86,7 @@ struct OldWarehouse: CustomTestStringConvertible, Sendable {
       steps += 1
       // Each moment at which more of it is on the disk, as far as eight go.
       guard let size = FileKind.size(folder.file() + "-wal"), left.count < 8,
-        sizes.insert(size / 32_768).inserted, let copy = try? TemporaryFolder()
+        sizes.insert(size / 4_120).inserted, let copy = try? TemporaryFolder()
       else { return true }
       for suffix in ["", "-wal"] {
         try? FileManager.default.copyItem(

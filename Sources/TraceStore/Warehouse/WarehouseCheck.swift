@@ -18,6 +18,7 @@ public enum WarehouseCheck {
     let connection = warehouse.connection
     return try warehouse.reading {
       try connection.snapshot {
+        // Without the CHECK constraints, which SQLite does not know of what it only reads.
         let file = try connection.query("PRAGMA integrity_check").compactMap { $0[0].string }
           .filter { $0 != "ok" }
         let references = try connection.query("PRAGMA foreign_key_check").map {
