@@ -24,7 +24,10 @@ import Testing
       try scratch.ingest("-", "--kernel", "6.1", input: Data(IngestTests.text.utf8)).status == 0)
     let other = IngestTests.text.replacingOccurrences(of: "fput", with: "fget") + "\n"
     return (
-      { try scratch.ingest("-", "--kernel", "6.1", input: Data(other.utf8)) },
+      {
+        try scratch.ingest(
+          "-", "--kernel", "6.1", input: Data(other.utf8), wrapper: ["TRACE_DB_WAIT=1"])
+      },
       try Data(contentsOf: URL(filePath: scratch.db))
     )
   }
@@ -158,6 +161,15 @@ import Testing
     _ = output.fileHandleForReading.availableData
     expectRefusal(try write(), 3, "locked")
     #expect(try Data(contentsOf: URL(filePath: scratch.db)) == before)
+  }
+
+  @Test(arguments: ["x", "-1", "1.5", "86401"]) func wrongPatience(_ words: String) throws {
+    let scratch = try Scratch()
+    let refused = try scratch.ingest(
+      "-", "--kernel", "6.1", input: Data(IngestTests.text.utf8),
+      wrapper: ["TRACE_DB_WAIT=\(words)"])
+    expectRefusal(refused, 2, "$TRACE_DB_WAIT is '\(words)'")
+    #expect(!FileManager.default.fileExists(atPath: scratch.db))
   }
 
   /// A line of 4 GB, in flat memory; the lines around it are counted.

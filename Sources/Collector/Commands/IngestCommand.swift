@@ -111,7 +111,7 @@ struct IngestCommand: ParsableCommand {
       let ingest = Ingest(command: self, source: source)
       let run = try ingest.read()
       try WarehouseFile.prepareForRoot(path)
-      let warehouse = try Warehouse.openForWriting(path)
+      let warehouse = try WarehouseFile.openForWriting(path)
       defer { warehouse.checkpoint() }
       let written = try RunWriter(warehouse).write(
         run.contents, again: again, events: run.appendingEvents())

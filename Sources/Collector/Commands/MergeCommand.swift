@@ -27,7 +27,7 @@ struct MergeCommand: ParsableCommand {
     // What is no warehouse is told before anything is written.
     for path in from { try RunMerger.check(path, into: into) }
     try WarehouseFile.prepareForRoot(into)
-    let warehouse = try Warehouse.openForWriting(into)
+    let warehouse = try WarehouseFile.openForWriting(into)
     defer { warehouse.checkpoint() }
     let merger = try RunMerger(into: warehouse)
     for path in from {

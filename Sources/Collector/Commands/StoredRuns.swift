@@ -24,7 +24,7 @@ struct StoredRunsOptions: ParsableArguments {
     // Says what is missing, empty or foreign as readers do.
     do { _ = try Warehouse.openForReading(path) } catch WarehouseError.older {}
     try WarehouseFile.prepareForRoot(path)
-    return try Warehouse.openForWriting(path)
+    return try WarehouseFile.openForWriting(path)
   }
 }
 

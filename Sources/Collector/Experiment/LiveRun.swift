@@ -76,7 +76,7 @@ struct LiveRun {
   ///   but not all of its folder.
   func write(_ run: RecordedRun, output: OutputPlace?) throws -> WrittenRun {
     try WarehouseFile.prepare(choices.database)
-    let warehouse = try Warehouse.openForWriting(choices.database)
+    let warehouse = try WarehouseFile.openForWriting(choices.database)
     defer { warehouse.checkpoint() }
     let written = try RunWriter(warehouse).write(run.contents, events: run.appendingEvents())
     guard let output else { return written }

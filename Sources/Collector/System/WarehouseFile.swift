@@ -1,7 +1,24 @@
 import Glibc
+import TraceStore
 
 /// The warehouse as a file that root may make.
 enum WarehouseFile {
+  /// Opens a warehouse for writing, makes it when there is none.
+  ///
+  /// Other writers are waited for as long as `$TRACE_DB_WAIT` says, in seconds, else ten minutes.
+  ///
+  /// - Throws: ``WarehouseError``; ``ExperimentError`` when the variable is no number.
+  static func openForWriting(_ path: String) throws -> Warehouse {
+    guard let words = getenv("TRACE_DB_WAIT").map({ String(cString: $0) }), !words.isEmpty else {
+      return try Warehouse.openForWriting(path)
+    }
+    guard let seconds = Int32(words), (0...86_400).contains(seconds) else {
+      throw ExperimentError(
+        "$TRACE_DB_WAIT is '\(words)': give seconds to wait for other writers, 0 to 86400", .usage)
+    }
+    return try Warehouse.openForWriting(path, busyTimeoutMilliseconds: seconds * 1000)
+  }
+
   /// A new warehouse belongs to the user who called, and is not made through a link of others; nor is
   /// anything written to what others may have put there.
   /// SQLite gives what it makes beside a file to the owner of that file.
