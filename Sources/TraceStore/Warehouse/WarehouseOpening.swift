@@ -41,7 +41,7 @@ extension Warehouse {
       // SQLite opens what it may not write for reading only, without a word.
       guard sqlite3_db_readonly(connection.handle, "main") == 0 else {
         let reason =
-          access(path, W_OK) == 0
+          faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) == 0
           ? "it could be opened for reading only" : String(cString: strerror(errno))
         throw WarehouseError.unwritable(path: path, reason: reason)
       }
