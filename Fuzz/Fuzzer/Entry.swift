@@ -8,7 +8,8 @@ private let target: @Sendable ([UInt8]) throws -> Void = {
   targets["workload-yaml"] = FuzzWorkload.run
   targets["metric-csv"] = FuzzCSV.run
   guard let name = getenv("FUZZ_TARGET"), let target = targets[String(cString: name)] else {
-    fputs("FUZZ_TARGET is one of \(targets.keys.sorted().joined(separator: " "))\n", stderr)
+    let message = "FUZZ_TARGET is one of \(targets.keys.sorted().joined(separator: " "))\n"
+    write(STDERR_FILENO, message, message.utf8.count)
     exit(2)
   }
   return target
