@@ -7,7 +7,8 @@ struct CheckCommand: ParsableCommand {
     commandName: "check",
     abstract: "Says whether the warehouse is sound: file, references, sums and roll-ups.",
     discussion: """
-      file: SQLite's own integrity check. references: every row has what it refers to. sums: seen = \
+      file: SQLite's own integrity check, without CHECK constraints, which SQLite does not look at in a \
+      file that it only reads. references: every row has what it refers to. sums: seen = \
       kept + dropped, and the calls of each run add up to what was kept. rollups: they are what the \
       calls say. Exits with 4 when anything is wrong. Reads everything, several times.
 

@@ -76,14 +76,17 @@ struct CompletenessAnswer {
         chao.interval?.upperBound, chao.expected(more: 1),
       ].map { chao.isFounded ? real($0) : .null } + [enough, from]
       + [section.similarity?.least, section.similarity?.median, section.similarity?.greatest]
-      .map { real($0, decimals: 3) }
+      .map { real($0, perUnit: 1000) }
   }
 
   /// People read some decimals, the next program all.
-  private func real(_ value: Double?, decimals: Int = 1) -> Cell {
+  private func real(_ value: Double?, perUnit: Double = 10) -> Cell {
     guard let value, format.isForPeople else { return Cell(value) }
-    let scale = decimals == 1 ? 10.0 : 1000
-    return .real((value * scale).rounded() / scale)
+    return .real(Self.rounded(value, perUnit: perUnit))
+  }
+
+  private static func rounded(_ value: Double, perUnit: Double) -> Double {
+    (value * perUnit).rounded() / perUnit
   }
 
   private var heading: Heading {
@@ -143,7 +146,7 @@ struct CompletenessAnswer {
   /// None where it was not computed.
   private func likeness(_ section: Completeness) -> [String] {
     guard let similarity = section.similarity else { return [] }
-    func text(_ value: Double) -> String { "\((value * 1000).rounded() / 1000)" }
+    func text(_ value: Double) -> String { "\(Self.rounded(value, perUnit: 1000))" }
     let runs = section.group.runIDs
     let least = similarity.leastAlike
     guard section.chao.runs > 2 else {
