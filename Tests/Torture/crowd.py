@@ -6,7 +6,7 @@ import threading
 import time
 from pathlib import Path
 
-from readers import QUESTIONS, Readers
+from readers import QUESTIONS, RUNTIMES, Readers
 from stand import Found, ingest, runs, say
 
 WRITERS, READERS = 8, 4
@@ -25,7 +25,9 @@ class Writers:
         number = 0
         while time.monotonic() < self.until or number == 0:
             number += 1
-            name = random.choice(list(self.sources))
+            # Each source comes early, so that readers' questions soon have an answer.
+            names = list(self.sources)
+            name = names[writer % len(names)] if number == 1 else random.choice(names)
             label = f"w{writer}-{number}"
             runtime, workload = name.split("/")
             more = ["--label", label, "--again"]
@@ -80,7 +82,7 @@ def torture(programs, sources, scratch, seconds):
             thread.start()
         while any(thread.is_alive() for thread in writers.threads):
             time.sleep(0.1)
-            if writers.written:
+            if RUNTIMES <= {name.split("/")[0] for name, _, _ in list(writers.written)}:
                 readers.is_filled = True
             if os.path.exists(f"{db}-wal"):
                 largest = max(largest, os.path.getsize(f"{db}-wal"))
@@ -107,7 +109,7 @@ def torture(programs, sources, scratch, seconds):
     print(
         f"crowd: {WRITERS} writers and {READERS} readers for {took:.0f} s: "
         f"{len(writers.written)} runs written, all there; {readers.answers} answers, "
-        f"{readers.refusals} refused before the first run; longest ingest {writers.longest:.1f} s, "
+        f"{readers.refusals} refused before there were runs to answer from; longest ingest {writers.longest:.1f} s, "
         f"largest WAL {largest / 1e6:.1f} MB" if not problems else
         f"crowd: {len(problems)} problems with {len(writers.written)} runs", flush=True)
     return len(problems)

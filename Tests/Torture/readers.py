@@ -7,8 +7,13 @@ QUESTIONS = [
     ["runs"], ["diff", "runc", "crun", "--across", "--lossy"],
     ["sql", "SELECT runtime, sum(calls) FROM call JOIN run USING (run_id) GROUP BY 1"], ["check"],
 ]
-# Until the first run is there, and the newest version.
-NOT_YET = ["there is no such file", "the file is empty", "brings it up to date", "no run", "matches no"]
+# The runtimes that they name.
+RUNTIMES = {"runc", "crun"}
+# Until runs of these are there, and the newest version.
+NOT_YET = [
+    "there is no such file", "the file is empty", "brings it up to date", "no run", "matches no",
+    "there is no runtime",
+]
 
 
 class Readers:
