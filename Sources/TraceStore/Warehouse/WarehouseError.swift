@@ -123,7 +123,7 @@ extension WarehouseError: CustomStringConvertible {
     case .locked(let path):
       "\(path.shown): locked by another program: wait until it is done, then try again"
     case .diskFull(let path):
-      "\(path.shown): the disk is full: free some space, then try again; the warehouse is unchanged"
+      "\(path.shown): the disk is full: free some space, then try again; nothing was written in part"
     case .diskFailed(let path, let reason):
       "\(path.shown): the disk failed (\(reason.shown)): look for its errors in the kernel's log, and copy the warehouse to a sound one; nothing was written in part"
     case .sqliteTooOld(let version):
