@@ -28,6 +28,21 @@ import Testing
     }
   }
 
+  /// Calls on the last frame that the tracer has, as an independent reader of the raw pages counts them
+  /// (the lab's `interrupts`); Linux 6.12 has more frames.
+  @Test(arguments: [
+    ("runc-redis-server-1", 607 as UInt64?), ("runc-python_tornado-1", 395),
+    ("crun-redis-k612", nil),
+  ])
+  func depthLimit(_ capture: String, _ expected: UInt64?) throws {
+    for format in [nil, RecordingFiles.Format.functionGraph] {
+      for rules in [FilterRules.none, FilterRules()] {
+        let recording = try Captures.read(capture, "graph", rules: rules, from: format)
+        #expect(recording.notes[.init(.depthLimitReached)] == expected)
+      }
+    }
+  }
+
   /// A text's functions have the sizes of the raw recording's, unless symbols share the name.
   @Test(arguments: [("func", RecordingFiles.Format.function), ("graph", .functionGraph)])
   func sizes(_ recording: String, _ format: RecordingFiles.Format) throws {

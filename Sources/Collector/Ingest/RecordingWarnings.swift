@@ -26,6 +26,11 @@ extension Recording {
     if let missing = notes[.entriesMissing] {
       lines.append("\(missing) events that the recording promises are not there: the run is lossy")
     }
+    if let calls = notes[.depthLimitReached] {
+      lines.append(
+        "\(calls) calls stand on the 50th frame, the last that this kernel's function_graph keeps: what "
+          + "they called is not in the recording")
+    }
     if notes[.kallsymsMissing] != nil {
       lines.append(
         "there is no kallsyms: \(notes[.unresolvedAddress] ?? 0) functions are kept as addresses; "

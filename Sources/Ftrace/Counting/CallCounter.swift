@@ -41,6 +41,7 @@ public struct CallCounter: EventSink {
   /// How many marks of a loss there were.
   var losses: UInt64 = 0
   public internal(set) var adopted = 0
+  var depthLimit = DepthLimit()
   public internal(set) var syscallsEntered: UInt64 = 0
   public internal(set) var contextSwitches: UInt64 = 0
   /// The earliest and the latest time of a call event that had one.

@@ -51,6 +51,7 @@ extension CallCounter {
     swap(&stack, &tasks[task].stack)
     stack.note(losses: losses)
     var calls: UInt64 = 0
+    var limit = depthLimit
     var row = lastRow
     var index = run.lowerBound
     while index < run.upperBound {
@@ -65,6 +66,7 @@ extension CallCounter {
       let function = Self.token(event.function, tokens)
       let role = graphRole(function)
       if role.beginsLife { break }
+      limit.note(Int32(event.depth))
       let fit = stack.fit(
         to: min(Int(event.depth), GraphStack.deepest), entersInterrupt: role.entersInterrupt,
         mayStandOnLeft: mayStandOnLeft)
@@ -86,6 +88,7 @@ extension CallCounter {
       index &+= 1
     }
     swap(&stack, &tasks[task].stack)
+    depthLimit = limit
     seen &+= calls
     if calls > 0 {
       isGraph = true

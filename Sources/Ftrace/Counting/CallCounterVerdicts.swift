@@ -20,6 +20,7 @@ extension CallCounter {
     _ event: CallEvent, task: Int, kind: UInt32, parent: inout FunctionToken
   ) -> UInt32 {
     let depth = min(Int(event.depth), GraphStack.deepest)
+    depthLimit.note(Int32(depth))
     let role = graphRole(event.function)
     tasks[task].stack.note(losses: losses)
     let fit = tasks[task].stack.fit(

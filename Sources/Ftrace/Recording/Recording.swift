@@ -16,6 +16,7 @@ public struct Recording: Sendable {
     case unsupportedEventsSkipped = "unsupported_events_skipped"
     case tasksAdopted = "tasks_adopted"
     case syscallsEntered = "syscalls_entered"
+    case depthLimitReached = "depth_limit_reached"
   }
 
   public struct NoteKey: Hashable, Sendable {

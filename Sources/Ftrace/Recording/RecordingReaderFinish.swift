@@ -89,6 +89,7 @@ extension RecordingReader {
     recording.span = counter.firstTime == noTime ? nil : counter.lastTime &- counter.firstTime
     recording.note(.tasksAdopted, UInt64(counter.adopted))
     recording.note(.syscallsEntered, counter.syscallsEntered)
+    recording.note(.depthLimitReached, counter.depthLimit.reached)
     if counter.hasNoTaskList { recording.note(.noTaskList, 1) }
     recording.countLosses(stats: stats, marks: counter.lostMarks, header: header)
     if header == nil {
