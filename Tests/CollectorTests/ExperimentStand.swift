@@ -69,7 +69,7 @@ final class ExperimentStand: Sendable {
       name: "redis-server", folder: "/nowhere", image: "kernel-footprint/redis-server",
       build: Workload.Build(context: "/nowhere"), port: 6379,
       readiness: Readiness(kind: .command(ready), timeout: 0.2), settle: 0,
-      loads: ["default": LoadProfile(kind: .command(load), requests: 2)])
+      loads: ["default": LoadProfile(kind: .command(load), requests: 2, drain: 0)])
   }
 
   func plan(_ workload: Workload = ExperimentStand.command()) throws -> ExperimentPlan {

@@ -1,5 +1,6 @@
 import Foundation
 import Ftrace
+import Synchronization
 import TestSupport
 import Testing
 
@@ -16,6 +17,8 @@ import Testing
     plan.requests = 6
     plan.interval = 0.001
     plan.settle = 0.01
+    plan.warmup = 6
+    plan.drain = 0.01
     return plan
   }
 
@@ -70,6 +73,41 @@ import Testing
         """) == "1|1|1|")
 
     try results(stand, seen: all)
+  }
+
+  /// What comes before the recording, and how long it goes on.
+  @Test func warmupAndDrain() async throws {
+    let stand = try ExperimentStand("runc", [try ExperimentFailureTests.short()])
+    let log = stand.base.path + "/log"
+    let isOn = "\(stand.kernel.root)/instances/\(stand.owner)/tracing_on"
+    var plan = try stand.plan(
+      ExperimentStand.command(["sh", "-c", "cat '\(isOn)' >>'\(log)' || echo gone >>'\(log)'"]))
+    plan.warmup = 3
+    plan.drain = 0.02
+    let steps = Mutex<[(String, Int64)]>([])
+    let engine = EngineConversation(try stand.turns(), owner: stand.owner)
+    try await stand.perform(plan, engine) { step in
+      steps.withLock { $0.append((step, MonotonicTime.now())) }
+    }
+    // Three before there is an instance, two recorded, two without it to see what it costs.
+    #expect(
+      try String(contentsOfFile: log, encoding: .utf8)
+        .split(separator: "\n").map(String.init) == [
+          "gone", "gone", "gone", "1", "1", "gone", "gone",
+        ])
+    let names = steps.withLock { $0.map(\.0) }
+    let warm = try #require(names.firstIndex(of: "warming up with 3 requests"))
+    #expect(warm < (try #require(names.firstIndex(of: "recording under load"))))
+    #expect(
+      try stand.sql(
+        """
+        SELECT requests, json_extract(options, '$.warmup_requests'), json_extract(options, '$.drain_ns')
+        FROM run
+        """) == "2|3|20000000")
+    func time(_ name: String) throws -> Int64 {
+      try #require(steps.withLock { $0.first { $0.0 == name } }).1
+    }
+    #expect(try time("ending the recording") - time("recording under load") >= 20_000_000)
   }
 
   /// An image that is not there is built first.

@@ -19,10 +19,18 @@ import Testing
     let workload = try WorkloadCatalog(listing: Self.bundled).workload(name)
     #expect(workload.image == "kernel-footprint/\(name)")
     let load = try #require(workload.defaultLoad)
-    #expect(load.requests == 30)
-    #expect(load.interval == 0.1)
+    #expect(load.requests == 300)
+    #expect(load.interval == 0.05)
     #expect(load.concurrency == 1)
-    #expect(workload.loadNames == ["default", "heavy"])
+    #expect(load.warmup == 1_000)
+    #expect(workload.loadNames == ["default", "heavy", "original"])
+    let original = try #require(workload.loads["original"])
+    #expect(original.kind == load.kind)
+    #expect(original.requests == 30)
+    #expect(original.interval == 0.1)
+    #expect(original.concurrency == 1)
+    #expect(original.warmup == 0)
+    #expect(original.drain == 0)
   }
 
   @Test func unknownName() throws {

@@ -31,9 +31,11 @@ func message(_ block: () throws -> Void) -> String? {
     #expect(workload.settle == 10)
     let load = try #require(workload.defaultLoad)
     #expect(load.kind == .redis([RedisStep(command: ["PING"])]))
-    #expect(load.requests == 30)
-    #expect(load.interval == 0.1)
+    #expect(load.requests == 300)
+    #expect(load.interval == 0.05)
     #expect(load.concurrency == 1)
+    #expect(load.warmup == 1_000)
+    #expect(load.drain == 2)
     #expect(load.duration == nil)
     #expect(workload.loadNames == ["default"])
   }
@@ -60,6 +62,8 @@ func message(_ block: () throws -> Void) -> String? {
           duration: 2.5
           interval: 0
           concurrency: 3
+          warmup: 7
+          drain: 0.5
           timeout: 1
           steps:
             - {method: POST, path: /login, headers: {X-A: b}, body: '{"u": 1}', status: 201,
@@ -82,9 +86,13 @@ func message(_ block: () throws -> Void) -> String? {
     #expect(heavy.requests == nil)
     #expect(heavy.concurrency == 8)
     #expect(heavy.interval == 0)
+    #expect(heavy.warmup == 0)
+    #expect(heavy.drain == 2)
     #expect(workload.loads["zero"]?.kind == .command(["ab", "-n", "10"]))
     let load = try #require(workload.defaultLoad)
     #expect(load.duration == 2.5)
+    #expect(load.warmup == 7)
+    #expect(load.drain == 0.5)
     #expect(
       load.kind
         == .http([

@@ -11,9 +11,21 @@ struct LoadOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Seconds from being ready to serve until the first request (else the workload's).",
+      "Seconds from the warm-up until the first recorded request (else the workload's).",
       valueName: "s"))
   var settle: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "Requests before recording begins, without pauses, instead of the load's own.",
+      valueName: "n"))
+  var warmup: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Seconds to go on recording after the last answer, instead of the load's own.",
+      valueName: "s"))
+  var drain: Double?
 
   @Option(help: "Which load of the workload: default, heavy, …")
   var load = "default"
@@ -42,6 +54,16 @@ struct LoadOptions: ParsableArguments {
     }
     if let settle, !(0...86_400).contains(settle) {
       throw ValidationError("--settle takes 0 to 86400 seconds, not \(settle)")
+    }
+    if let warmup, !(0...LoadProfile.mostRequests).contains(warmup) {
+      throw ValidationError("--warmup takes 0 to \(LoadProfile.mostRequests), not \(warmup)")
+    }
+    if let drain, !(0...3600).contains(drain) {
+      throw ValidationError("--drain takes 0 to 3600 seconds, not \(drain)")
+    }
+    if fromStart, let warmup, warmup > 0 {
+      throw ValidationError(
+        "--warmup comes before the recording, and --from-start records all that there is")
     }
   }
 }

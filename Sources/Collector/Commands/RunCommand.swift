@@ -83,6 +83,8 @@ extension LoadOptions {
       runtime: runtime, workload: workload, load: load, profile: profile,
       requests: requests,
       interval: interval,
+      warmup: warmup,
+      drain: drain,
       settle: settle ?? workload.settle, retries: !noRetry,
       measuresCost: !noCost, choices: choices, engine: engine)
   }

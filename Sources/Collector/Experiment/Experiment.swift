@@ -108,7 +108,10 @@ struct Experiment: Sendable {
     LiveRun.Subject(
       runtime: plan.runtime, runtimeVersion: recorded.runtimeVersion, workload: plan.workload.name,
       repeatNumber: plan.repeatNumber, requests: Int64(clamping: recorded.load.sent),
-      options: ["\"ready_ns\":\(recorded.readyNs)"])
+      options: [
+        "\"ready_ns\":\(recorded.readyNs)", "\"warmup_requests\":\(plan.warmupRequests)",
+        "\"drain_ns\":\(MonotonicTime.nanoseconds(plan.drainSeconds))",
+      ])
   }
 
   private func environment(

@@ -57,19 +57,27 @@ struct ExperimentAttempt {
     let ready = MonotonicTime.now()
 
     if !plan.choices.fromStart {
-      progress.step("preparing to trace")
-      try await recording.prepare(try tasks(state))
+      // Before tracing is prepared, which slows everything down.
+      try await warmUp(target, container: id)
     }
-    try await settle(from: ready)
+    let warm = MonotonicTime.now()
+    if !plan.choices.fromStart {
+      progress.step("preparing to trace")
+      let tasks = try tasks(state)
+      await readAhead(tasks)
+      try await recording.prepare(tasks)
+    }
+    try await settle(from: warm)
     try Task.checkCancellation()
     if !plan.choices.fromStart {
       // Threads are born at any time: whoever came since is followed too.
       try recording.follow(try tasks(state))
       try await recording.begin()
     }
-    let settled = MonotonicTime.now() - ready
+    let settled = MonotonicTime.now() - warm
     progress.step("recording under load")
     let load = try await drive(target)
+    try await drain()
     // Gone already, its tasks were seen before; whether it should be is asked below.
     if let last = try? tasks(state, since: UInt64(MonotonicTime.now())) { recording.observe(last) }
     progress.step("ending the recording")
@@ -148,8 +156,8 @@ struct ExperimentAttempt {
     try site.snapshot.tasks(ofContainer: state.id, initPid: state.pid, since: since)
   }
 
-  private func settle(from ready: Int64) async throws {
-    let left = ready + MonotonicTime.nanoseconds(plan.settle) - MonotonicTime.now()
+  private func settle(from warm: Int64) async throws {
+    let left = warm + MonotonicTime.nanoseconds(plan.settle) - MonotonicTime.now()
     guard left > 0 else { return }
     progress.step("settling for \(max(1, left / 1_000_000_000)) s")
     try await Task.sleep(for: .nanoseconds(left))
@@ -171,13 +179,37 @@ struct ExperimentAttempt {
   }
 
   private func drive(_ target: Address) async throws -> LoadResult {
+    try await drive(target, requests: plan.requests, interval: plan.interval)
+  }
+
+  private func drive(
+    _ target: Address, requests: Int?, interval: Double?
+  ) async throws -> LoadResult {
     let result = try await BlockingWork.cancellable { [plan] cancel in
       LoadRunner.run(
-        plan.profile, host: target.host, port: target.port, requests: plan.requests,
-        interval: plan.interval, cancel: cancel)
+        plan.profile, host: target.host, port: target.port, requests: requests,
+        interval: interval, cancel: cancel)
     }
     try Task.checkCancellation()
     return result
+  }
+
+  /// Requests that are not recorded.
+  private func warmUp(_ target: Address, container id: String) async throws {
+    guard plan.warmupRequests > 0 else { return }
+    progress.step("warming up with \(plan.warmupRequests) requests")
+    let load = try await drive(target, requests: plan.warmupRequests, interval: 0)
+    try await refuseUselessLoad(load, container: id)
+  }
+
+  /// Whether a page must come from the disk is no matter of the runtime or the workload.
+  private func readAhead(_ tasks: TaskList) async {
+    let files = MappedFiles(procfs: site.procfs)
+    _ = try? await BlockingWork.run { files.readAhead(of: tasks) }
+  }
+
+  private func drain() async throws {
+    try await Task.sleep(for: .nanoseconds(MonotonicTime.nanoseconds(plan.drainSeconds)))
   }
 
   /// A run whose load failed measures something else.

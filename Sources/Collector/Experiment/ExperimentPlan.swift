@@ -8,7 +8,9 @@ struct ExperimentPlan: Sendable {
   /// In the place of the load profile's own.
   var requests: Int?
   var interval: Double?
-  /// Seconds from being ready to serve until the first request.
+  var warmup: Int?
+  var drain: Double?
+  /// Seconds from the warm-up, without one from being ready to serve, until the first recorded request.
   var settle: Double
   /// Once more with larger buffers when events were lost.
   var retries = true
@@ -23,4 +25,7 @@ struct ExperimentPlan: Sendable {
   var engine: ContainerEngine.Kind
 
   var name: String { "\(runtime)/\(workload.name)" }
+  /// None where the recording has the container's start: it would be recorded, too.
+  var warmupRequests: Int { choices.fromStart ? 0 : warmup ?? profile.warmup }
+  var drainSeconds: Double { drain ?? profile.drain }
 }

@@ -17,16 +17,24 @@ struct LoadProfile: Sendable, Equatable {
   var concurrency = 1
   /// Seconds for one request with its answer, a new connection included.
   var timeout = LoadProfile.defaultTimeout
+  /// Requests before recording begins, without pauses: what an application does once only is over then.
+  var warmup = 0
+  /// Seconds for which recording goes on after the last answer, so that what the load leaves to do, as
+  /// the closing of its connections, is always in the recording and not only when it came in time.
+  var drain = LoadProfile.defaultDrain
 
   /// Nothing asks for more: what is known of each must fit into memory.
   static let mostRequests = 10_000_000
-  /// The original method's load: 30 requests, one each 0.1 s.
-  static let defaultRequests = 30
-  static let defaultInterval = 0.1
+  /// The load under which repeats are alike: docs/fidelity.md. (The original method's is 30 requests, one
+  /// each 0.1 s, without a warm-up.)
+  static let defaultRequests = 300
+  static let defaultInterval = 0.05
+  static let defaultWarmup = 1_000
   /// Of a load without requests or duration, in seconds, where there is no interval.
   static let heavyDuration = 10.0
   static let heavyConcurrency = 8
   static let defaultTimeout = 10.0
+  static let defaultDrain = 2.0
 
   var kindName: String {
     switch kind {

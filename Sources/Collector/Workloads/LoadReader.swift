@@ -21,6 +21,10 @@ enum LoadReader {
     profile.concurrency =
       try section.integer("concurrency", 1...256) ?? (isDefault ? 1 : LoadProfile.heavyConcurrency)
     profile.timeout = try section.number("timeout", 0.1...3_600) ?? LoadProfile.defaultTimeout
+    profile.warmup =
+      try section.integer("warmup", 0...LoadProfile.mostRequests)
+      ?? (isDefault ? LoadProfile.defaultWarmup : 0)
+    profile.drain = try section.number("drain", 0...3_600) ?? LoadProfile.defaultDrain
     return profile
   }
 

@@ -19,7 +19,7 @@ struct Workload: Sendable, Equatable {
   /// Variables for the container, in the file's order.
   var environment: [Variable] = []
   var readiness: Readiness
-  /// Seconds between "it serves" and the first request.
+  /// Seconds between the warm-up, or without one "it serves", and the first recorded request.
   var settle = Workload.defaultSettle
   /// By name; `default` is always there.
   var loads: [String: LoadProfile]
