@@ -42,6 +42,8 @@ public struct CallCounter: EventSink {
   var losses: UInt64 = 0
   public internal(set) var adopted = 0
   var depthLimit = DepthLimit()
+  /// By CPU; empty nearly always.
+  var tails: [UInt16: InterruptTail] = [:]
   public internal(set) var syscallsEntered: UInt64 = 0
   public internal(set) var contextSwitches: UInt64 = 0
   /// The earliest and the latest time of a call event that had one.
@@ -71,6 +73,8 @@ public struct CallCounter: EventSink {
   struct RowVerdict {
     var reason: Reason?
     var isBirth: Bool
+    /// What it calls is dropped for the same reason, without a flag that says so.
+    var beginsTail = false
   }
 
   struct TaskState {
@@ -111,6 +115,7 @@ public struct CallCounter: EventSink {
   static let misattributedBit: UInt32 = 1 << 16
   static let prestartBit: UInt32 = 1 << 17
   static let graphBit: UInt32 = 1 << 18
+  static let tailBit: UInt32 = 1 << 19
   /// The flags that decide about a flat event.
   static let contextMask: UInt32 = 0x58
 
@@ -135,6 +140,7 @@ public struct CallCounter: EventSink {
       isGraph = true
       kind = graphKind(event, task: task, kind: kind, parent: &parent)
     }
+    if !tails.isEmpty, continuesTail(event) { kind |= Self.tailBit }
     if dropsPrestart, !tasks[task].hasStarted {
       if startsTask(event.function) {
         tasks[task].hasStarted = true
@@ -152,6 +158,9 @@ public struct CallCounter: EventSink {
         if event.depth >= 0 { kind = graphKind(event, task: task, kind: kind, parent: &parent) }
         row = count(event, task: task, kind: kind, parent: parent)
       }
+    }
+    if verdicts[row].beginsTail {
+      tails[event.cpu] = InterruptTail(pid: event.pid, root: canonicalName(event.function))
     }
     tasks[task].hasEvents = true
     lastRow = row

@@ -59,8 +59,10 @@ extension CallCounter {
     if let known = currentTask(of: key.pid), isSteady { task = UInt32(truncatingIfNeeded: known) }
     var fast: UInt64 = 0
     var index = start
+    // As long as a number's meaning depends on the calls before it, each of them is looked at.
+    var isInTail = !tails.isEmpty && tails[key.cpu] != nil
     while true {
-      if task != .max {
+      if task != .max, !isInTail {
         let next = lane.count(index..<run.upperBound, of: batch, task: task)
         fast &+= UInt64(next &- index)
         index = next
@@ -69,6 +71,8 @@ extension CallCounter {
       let number = Int(batch.numbers[index])
       call(lane.keys[number].event(at: batch.times[index]))
       index &+= 1
+      isInTail = !tails.isEmpty && tails[key.cpu] != nil
+      if isInTail { continue }
       // Its first event may be what shows that the task has come.
       isSteady = isSteady || self.isSteady(pid: key.pid, cpu: key.cpu)
       guard isSteady else { continue }

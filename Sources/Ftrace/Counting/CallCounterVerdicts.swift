@@ -47,6 +47,7 @@ extension CallCounter {
     let name = resolver.resolve(function).name
     let canonical = KernelSymbolName.canonical(name)
     var reason: Reason?
+    var beginsTail = false
     if kind & Self.graphBit != 0 {
       let tree = UInt8(truncatingIfNeeded: kind >> 8)
       if tree > 0 { reason = Reason(rawValue: tree - 1) }
@@ -60,6 +61,9 @@ extension CallCounter {
       reason = rules.reason(
         function: canonical, parent: KernelSymbolName.canonical(caller),
         flags: ContextFlags(rawValue: UInt8(truncatingIfNeeded: kind & Self.contextMask)))
+      if reason == nil, kind & Self.tailBit != 0 { reason = .hardirq }
+      beginsTail =
+        reason == .hardirq && kind & Self.contextMask == 0 && rules.hasTail(canonical)
     }
     if reason == nil {
       if kind & Self.misattributedBit != 0 {
@@ -68,6 +72,29 @@ extension CallCounter {
         reason = .prestart
       }
     }
-    return RowVerdict(reason: reason, isBirth: name == "schedule_tail")
+    return RowVerdict(
+      reason: reason, isBirth: name == "schedule_tail", beginsTail: beginsTail)
+  }
+
+  func canonicalName(_ function: FunctionToken) -> String {
+    KernelSymbolName.canonical(resolver.resolve(function).name)
+  }
+
+  /// Whether a call of a flat recording belongs to the tail that is going on on its CPU, which else ends.
+  mutating func continuesTail(_ event: CallEvent) -> Bool {
+    // An NMI may come between.
+    guard event.depth < 0, event.flags.rawValue & UInt8(Self.contextMask) == 0,
+      var tail = tails[event.cpu]
+    else { return false }
+    let function = canonicalName(event.function)
+    guard
+      event.parent != noFunction,
+      tail.takes(function, from: canonicalName(event.parent), of: event.pid)
+    else {
+      tails[event.cpu] = nil
+      return false
+    }
+    tails[event.cpu] = tail
+    return true
   }
 }

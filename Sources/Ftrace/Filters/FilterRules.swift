@@ -67,6 +67,13 @@ public struct FilterRules: Sendable, Equatable {
     return nil
   }
 
+  /// Whether what a dropped function calls is dropped with it, though flags do not say so.
+  ///
+  /// - Parameter function: canonical name.
+  func hasTail(_ function: String) -> Bool {
+    method == .footprint && FilterTable.shared.verdict(.tail, function) != nil
+  }
+
   /// What a function means in a graph trace.
   struct GraphRole: Sendable, Equatable {
     /// The subtree from here on is dropped for this reason.
