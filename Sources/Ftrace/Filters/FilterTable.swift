@@ -98,7 +98,8 @@ struct FilterTable: Sendable {
       // What the entry code calls directly: it cannot be traced itself and shows as the parent.
       called("__irq_exit_rcu", .hardirq, "any", "5.8…", "idle_cpu and others after the count"),
       called("irq_exit_rcu", .hardirq, "any", "5.8…", "the same, not inlined"),
-      called("irqentry_exit", .hardirq, "any", "7.0…", "the timer that the interrupt left to rearm"),
+      called(
+        "irqentry_exit", .hardirq, "any", "7.0…", "the timer that the interrupt left to rearm"),
       called("irq_enter_rcu", .hardirq, "any", "5.8…", "before the count"),
       called("irq_exit", .hardirq, "any", "…", "the same, older kernels"),
       called("irq_enter", .hardirq, "any", "…", "the same, older kernels"),
