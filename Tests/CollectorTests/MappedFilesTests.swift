@@ -37,6 +37,43 @@ import Testing
     #expect(files.readAhead(of: TaskList()) == 0)
   }
 
+  /// The whole of a file, not only what one piece of advice reads, is in the page cache then.
+  @Test func wholeFile() throws {
+    // On a disk: /tmp may be memory.
+    let folder = "/var/tmp/kernel-footprint-test.\(getpid())"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let path = folder + "/library"
+    try Data(repeating: 1, count: 8 << 20).write(to: URL(filePath: path))
+    let file = open(path, O_RDWR)
+    #expect(file >= 0)
+    defer { close(file) }
+    #expect(fsync(file) == 0)
+    #expect(posix_fadvise(file, 0, 0, POSIX_FADV_DONTNEED) == 0)
+    let place = try TemporaryFolder()
+    try map(place, 10, [path])
+    let before = try resident(file, 8 << 20)
+    let files = MappedFiles(procfs: place.path + "/proc")
+    #expect(files.readAhead(of: TaskList([TaskList.Task(pid: 10)])) == 1)
+    // Nothing waits for the disk.
+    var after = 0
+    for _ in 0..<200 {
+      after = try resident(file, 8 << 20)
+      if after == 2048 { break }
+      usleep(50_000)
+    }
+    #expect(after == 2048, "of 2048 pages, \(before) before")
+  }
+
+  /// Pages of a file in the page cache (mincore(2)).
+  private func resident(_ file: Int32, _ bytes: Int) throws -> Int {
+    let memory = try #require(mmap(nil, bytes, PROT_READ, MAP_SHARED, file, 0))
+    defer { munmap(memory, bytes) }
+    var pages = [UInt8](repeating: 0, count: bytes / 4096)
+    #expect(mincore(memory, bytes, &pages) == 0)
+    return pages.count { $0 & 1 == 1 }
+  }
+
   /// Of this very process, where the rights suffice: its program and its libraries.
   @Test func ownProcess() throws {
     let own = TaskList([TaskList.Task(pid: getpid())])

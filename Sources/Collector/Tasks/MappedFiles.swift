@@ -9,7 +9,10 @@ import Glibc
 /// system and the block layer, and the next run does not. Read beforehand, it is there for both.
 struct MappedFiles {
   /// Larger ones are data.
-  private static let mostBytes: Int64 = 512 << 20
+  private static let mostBytes = 512 << 20
+  /// What the kernel reads for one piece of advice: not more than its window for reading ahead, 128 KiB
+  /// unless told otherwise (`force_page_cache_ra` of mm/readahead.c), and the rest of it is forgotten.
+  private static let window = 128 << 10
   /// `FUSE_SUPER_MAGIC` of include/uapi/linux/magic.h: a process answers there, perhaps one that is traced.
   private static let fuse: Int = 0x6573_5546
 
@@ -46,13 +49,15 @@ struct MappedFiles {
     var status = stat()
     var system = statfs()
     guard fstat(place, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
-      (1...Self.mostBytes).contains(Int64(status.st_size)), fstatfs(place, &system) == 0,
+      (1...Self.mostBytes).contains(Int(status.st_size)), fstatfs(place, &system) == 0,
       Int(system.f_type) != Self.fuse,
       known.insert(Identity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))).inserted
     else { return }
     let file = open("/proc/self/fd/\(place)", O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
     guard file >= 0 else { return }
     defer { close(file) }
-    posix_fadvise(file, 0, 0, POSIX_FADV_WILLNEED)
+    for offset in stride(from: 0, to: Int(status.st_size), by: Self.window) {
+      posix_fadvise(file, offset, Self.window, POSIX_FADV_WILLNEED)
+    }
   }
 }
