@@ -15,6 +15,8 @@ let package = Package(
     .systemLibrary(name: "CLinux"),
     .target(
       name: "Ftrace", dependencies: ["CZlib", "CZstd", "CLinux"],
+      // Tables and buffers that inputs of a kibibyte fill.
+      swiftSettings: [.define("SMALL_SIZES")],
       linkerSettings: [.linkedLibrary(":libz.a"), .linkedLibrary(":libzstd.a")]),
     .target(name: "Terminal"),
     .target(
@@ -29,11 +31,14 @@ let package = Package(
       sources: [
         "FtraceTests/Fuzz", "FtraceTests/Counted.swift", "FtraceTests/BytesStream.swift",
         "CollectorTests/FuzzWorkload.swift", "TraceStoreTests/FuzzCSV.swift",
-      ]),
+      ],
+      swiftSettings: [.define("SMALL_SIZES")]),
     .executableTarget(
       name: "Fuzzer", dependencies: ["FuzzTargets"], path: "Fuzzer",
       // No main: libFuzzer has one.
-      swiftSettings: [.unsafeFlags(["-parse-as-library"])]),
+      swiftSettings: [.unsafeFlags(["-parse-as-library"])],
+      // libFuzzer itself; what it counts, the compiler's options in script/fuzz say.
+      linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address"])]),
   ],
   swiftLanguageModes: [.v6]
 )
