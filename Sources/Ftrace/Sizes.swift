@@ -24,8 +24,10 @@ enum Sizes {
     static let indentation = 64
     /// Bytes of a line; longer ones are a problem. More than a line has that is known by its parts.
     static let longestLine = 384
+    /// Marks of symbols' names, a power of two.
+    static let marks = 1 << 8
     /// Bytes of raw pages that are read at once.
-    static let pages = 1024
+    static let pages = 512
     /// Bytes at a file's beginning that tell its format.
     static let head = 1024
     /// Bytes that are read and unpacked at once.
@@ -56,6 +58,8 @@ enum Sizes {
     /// Bytes of a line; longer ones are a problem. A line of the kernel is a page (`trace_seq` has 4 or
     /// 8 KiB) at most.
     static let longestLine = 64 << 10
+    /// Marks of symbols' names, a power of two.
+    static let marks = 1 << 16
     /// Bytes of raw pages that are read at once.
     static let pages = 256 << 10
     /// Bytes at a file's beginning that tell its format, behind a text's comments too.
