@@ -29,7 +29,7 @@ public struct CallCounter: EventSink {
   var births: [Int32: Birth] = [:]
   var onCPU = Occupancies()
   /// The token of `schedule_tail`, once seen.
-  var birth: FunctionToken = noFunction
+  var birth: FunctionToken?
   var recentRoles = RecentRoles()
   var graphRoles: [FunctionToken: FilterRules.GraphRole] = [:]
 
