@@ -60,6 +60,15 @@ import Testing
     }
   }
 
+  /// A damaged page may hold the least pid, which once stood for none.
+  @Test func leastPid() {
+    var counter = CallCounter(rules: .none, tasks: TaskList(), resolver: AddressNames())
+    counter.functionReturn(ReturnEvent(timestamp: 1, function: 64, pid: .min, cpu: 0, depth: 0))
+    counter.call(
+      CallEvent(timestamp: 2, function: 64, parent: noFunction, pid: .min, cpu: 0, flags: []))
+    #expect(counter.tally().calls.map(\.key.pid) == [.min])
+  }
+
   @Test func tooManyTasks() throws {
     let text = (0...TaskList.mostTasks).map { "\($0)\n" }.joined()
     let error = #expect(throws: FormatError.self) { try TaskList(parsing: text, from: "pids") }

@@ -31,6 +31,33 @@ import Testing
     #expect(try unpack([whole[0]]) == [whole[0]])
   }
 
+  /// A frame that promises 315 bytes and holds one empty block, which the library believes when it comes
+  /// in pieces; and the same without a promise.
+  @Test(arguments: [1, 3, 100]) func frameOfNothing(_ piece: Int) throws {
+    func unpack(_ bytes: [UInt8]) throws -> [UInt8] {
+      try CompressedStream(.zstd, over: BytesStream(bytes, piece: piece)).readAll()
+    }
+    let magic: [UInt8] = [0x28, 0xb5, 0x2f, 0xfd]
+    let error = #expect(throws: InputError.self) {
+      try unpack(magic + [0x60, 0x3b, 0x00, 0x01, 0x00, 0x00])
+    }
+    #expect(error?.description.contains("is damaged") == true)
+    #expect(try unpack(magic + [0x00, 0x58, 0x01, 0x00, 0x00]).isEmpty)
+  }
+
+  /// A frame of zstd 0.6, which some libraries still know, behind one of today's; and none of either.
+  @Test(arguments: [1, 3, 100]) func frameOfOldFormat(_ piece: Int) throws {
+    let whole = try InputFixture.bytes("text.zst")
+    for magic: [UInt8] in [[0x26, 0xb5, 0x2f, 0xfd], [0x28, 0xb5, 0x2f, 0xfe]] {
+      let error = #expect(throws: InputError.self) {
+        try CompressedStream(
+          .zstd, over: BytesStream(whole + magic + [0x0c, 0xfe, 0xc9], piece: piece)
+        ).readAll()
+      }
+      #expect(error?.description.contains("is damaged") == true)
+    }
+  }
+
   @Test func truncatedWithinTheInnerLayer() throws {
     let path = InputFixture.path("text.zst")
     let cut = try Array(InputFixture.bytes("text.zst").dropLast())

@@ -11,12 +11,20 @@ public enum FuzzCorpus {
     public var bytes: [UInt8]
   }
 
-  /// The inputs of a target, by name.
+  /// The inputs of a target, by name; and where the environment's `FUZZ_CORPUS` names a corpus of
+  /// script/fuzz, those of that too, here with the sizes of tables that the programs have.
   public static func inputs(of target: String) throws -> [Input] {
-    let place = folder.appending(path: target)
-    return try FileManager.default.contentsOfDirectory(atPath: place.path).sorted().map { name in
+    var inputs = try inputs(in: folder.appending(path: target))
+    if let corpus = ProcessInfo.processInfo.environment["FUZZ_CORPUS"] {
+      inputs += try Self.inputs(in: URL(filePath: corpus).appending(path: target))
+    }
+    return inputs
+  }
+
+  private static func inputs(in place: URL) throws -> [Input] {
+    try FileManager.default.contentsOfDirectory(atPath: place.path).sorted().map { name in
       Input(
-        description: "\(target)/\(name)",
+        description: "\(place.lastPathComponent)/\(name)",
         bytes: [UInt8](try Data(contentsOf: place.appending(path: name))))
     }
   }

@@ -17,7 +17,8 @@ public struct CallCounter: EventSink {
   var tasks: [TaskState] = []
   var taskOfPid: [Int32: Int] = [:]
   var recent = RecentTasks()
-  var lastPid: Int32 = .min
+  /// Nil before any; a damaged page may hold every number.
+  var lastPid: Int32?
   var lastTask = 0
   /// The row of the last call event.
   var lastRow = 0
@@ -28,7 +29,7 @@ public struct CallCounter: EventSink {
   var births: [Int32: Birth] = [:]
   var onCPU = Occupancies()
   /// The token of `schedule_tail`, once seen.
-  var birth: FunctionToken = noFunction
+  var birth: FunctionToken?
   var recentRoles = RecentRoles()
   var graphRoles: [FunctionToken: FilterRules.GraphRole] = [:]
 
@@ -265,7 +266,7 @@ public struct CallCounter: EventSink {
 
   public mutating func identify(provisional: Int32, pid: Int32) {
     guard let task = taskOfPid.removeValue(forKey: provisional) else { return }
-    lastPid = .min
+    lastPid = nil
     recent.forget(provisional)
     recent.forget(pid)
     tasks[task].pid = pid

@@ -51,7 +51,7 @@ extension CallCounter {
     tasks.append(next)
     taskOfPid[pid] = tasks.count - 1
     recent.forget(pid)
-    lastPid = .min
+    lastPid = nil
   }
 
   mutating func addTask(

@@ -13,7 +13,7 @@ struct CallTable {
 
   private(set) var rows: [Row] = []
   /// Row index + 1; 0 is empty. The count is a power of two.
-  private var slots = [UInt32](repeating: 0, count: 1 << 14)
+  private var slots = [UInt32](repeating: 0, count: Sizes.calls)
 
   /// Counts one event and returns its row, and whether the row is new.
   @inline(__always)

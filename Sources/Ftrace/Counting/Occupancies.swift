@@ -34,7 +34,7 @@ struct RecentRoles {
     var role = FilterRules.GraphRole()
   }
 
-  private static let count = 1 << 10
+  private static let count = Sizes.recentRoles
   private var slots = [Slot](repeating: Slot(), count: RecentRoles.count)
 
   private static func index(_ function: FunctionToken) -> Int {

@@ -6,7 +6,7 @@ struct RecentTasks {
     var task = -1
   }
 
-  private static let count = 256
+  private static let count = Sizes.recentTasks
   private var slots = [Slot](repeating: Slot(), count: RecentTasks.count)
 
   @inline(__always)

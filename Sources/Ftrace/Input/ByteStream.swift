@@ -27,7 +27,7 @@ extension ByteStream {
   /// - Throws: ``InputError/tooLarge(file:what:limit:)`` beyond the limit.
   public func readAll(limit: Int = 1 << 29) throws -> [UInt8] {
     var result: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    var buffer = [UInt8](repeating: 0, count: Sizes.unpacked)
     while true {
       let count = try read(into: &buffer, at: 0)
       if count == 0 { return result }

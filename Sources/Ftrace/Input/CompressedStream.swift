@@ -8,7 +8,7 @@ public final class CompressedStream: ByteStream {
   public let compression: Compression
   private let source: any ByteStream
   private let decoder: any StreamDecoder
-  private var input = [UInt8](repeating: 0, count: 1 << 17)
+  private var input = [UInt8](repeating: 0, count: Sizes.packed)
   private var pending = 0..<0
   /// How many compressed bytes the decoder used up.
   private var consumed: UInt64 = 0

@@ -9,7 +9,7 @@ public enum Compression: String, Hashable, Sendable, CustomStringConvertible {
 
   /// The largest window that a zstd frame may ask for, in bytes: what bounds the memory.
   public static let windowLimit = 1 << windowLog
-  static let windowLog = 27
+  static let windowLog = Sizes.windowLog
 
   /// So many bytes tell every compression.
   static let signatureLength = 4

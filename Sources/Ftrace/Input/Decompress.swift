@@ -38,7 +38,7 @@ public enum Decompress {
     let decoder = try compression.makeDecoder(for: file)
     // One byte of room beyond the limit shows that there is more.
     let most = min(max(0, limit), Int.max - 1) + 1
-    var output = [UInt8](repeating: 0, count: min(most, 1 << 16))
+    var output = [UInt8](repeating: 0, count: min(most, Sizes.unpacked))
     var consumed = 0
     var produced = 0
     while true {

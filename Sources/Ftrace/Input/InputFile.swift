@@ -21,8 +21,8 @@ public enum InputFile {
     return stream
   }
 
-  /// Enough to recognise the format of a trace, behind a text's comments too.
-  private static let headSize = 1 << 16
+  /// Enough to recognise the format of a trace.
+  private static let headSize = Sizes.head
   /// A .gz of a .zst happens; more does not.
   private static let layers = 2
 }

@@ -25,7 +25,7 @@ struct SpoolFile {
   ) throws -> (Descriptor, size: UInt64) {
     let spool = SpoolFile(file: stream.name, folder: folder)
     let descriptor = try Descriptor(spool.create(), name: stream.name, isOwned: true)
-    var buffer = [UInt8](repeating: 0, count: 1 << 18)
+    var buffer = [UInt8](repeating: 0, count: Sizes.copied)
     var size: UInt64 = 0
     while true {
       let count = try stream.read(into: &buffer, at: 0)

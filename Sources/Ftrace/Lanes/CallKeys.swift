@@ -38,11 +38,11 @@ struct CallKeys {
   private var slots: [UInt32]
   /// By task and hint, the number that came last.
   private var recent: [UInt32]
-  private static let recents = 1 << 12
+  private static let recents = Sizes.recentKeys
   /// How many keys were given out by ``takeNew()``.
   private var taken = 0
 
-  init(capacity: Int = 1 << 10) {
+  init(capacity: Int = Sizes.callKeys) {
     slots = [UInt32](repeating: 0, count: capacity)
     recent = [UInt32](repeating: 0, count: capacity == 0 ? 0 : Self.recents)
   }

@@ -29,7 +29,7 @@ final class PageLane: Lane {
     // Not "to the block's end": padding at a page's end shows only when the next page is asked for.
     let lastPage = cursor.pages + UInt64(cursor.pagesPerBlock)
     repeat {
-      if let plainFunction {
+      if let plainFunction, cursor.timestamp < Self.lastTime {
         (cursor.position, cursor.timestamp) = cursor.calls(plainFunction, into: &batch)
       }
       switch try cursor.advance() {
@@ -47,6 +47,10 @@ final class PageLane: Lane {
     } while cursor.pages < lastPage
     return true
   }
+
+  /// Times from here on may come to their end within a page, and begin again from 0: such records are
+  /// looked at one by one. A page adds less than 2^43 ns, in the largest as many calls as fit.
+  private static let lastTime = noTime - (1 << 43)
 
   /// The bytes of a call's record: header, common fields, `ip`, `parent_ip`.
   static let callBytes = 28

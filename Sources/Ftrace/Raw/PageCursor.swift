@@ -49,7 +49,7 @@ struct PageCursor {
   private var isFinished = false
 
   /// - Parameter blockSize: bytes to read at once; at least a page is.
-  init(cpu: UInt16, layout: PageLayout, source: any PageSource, blockSize: Int = 256 << 10) {
+  init(cpu: UInt16, layout: PageLayout, source: any PageSource, blockSize: Int = Sizes.pages) {
     self.cpu = cpu
     self.layout = layout
     self.source = source

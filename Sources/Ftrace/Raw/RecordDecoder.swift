@@ -4,7 +4,8 @@ extension PageCursor {
   @inline(__always)
   func deliver(_ catalog: EventCatalog, into sink: inout some EventSink) -> Bool {
     let cpu = cpu
-    let timestamp = timestamp
+    // The largest number is no time; a damaged page may hold it.
+    let timestamp = min(timestamp, noTime &- 1)
     let length = length
     let record = block.span.bytes.extracting(payload..<(payload + length))
     guard length >= catalog.type.end else {

@@ -18,7 +18,7 @@ public struct RingBufferReader {
   public init(catalog: EventCatalog, layout: PageLayout, sources: [(cpu: Int, any PageSource)]) {
     self.catalog = catalog
     // Many CPUs share what memory one reader may take.
-    let blockSize = min(256 << 10, (16 << 20) / max(1, sources.count))
+    let blockSize = min(Sizes.pages, (16 << 20) / max(1, sources.count))
     cursors = sources.map {
       PageCursor(
         cpu: UInt16(clamping: $0.cpu), layout: layout, source: $0.1, blockSize: blockSize)

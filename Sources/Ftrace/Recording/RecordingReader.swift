@@ -18,6 +18,8 @@ public struct RecordingReader {
     public var buffer: String?
     /// Keep the single events too: ``Recording/events``. They wait in a temporary file.
     public var keepsEvents = false
+    /// How many processors there are to decode; nil asks the system.
+    var processors: Int?
     /// Makes a digest for each stream of the source, in a fixed order.
     public var makeDigest: (() -> any Digest)?
 

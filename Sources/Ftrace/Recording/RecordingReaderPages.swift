@@ -42,7 +42,7 @@ extension RecordingReader {
     var counter = try counter(symbols ?? AddressNames() as any FunctionResolver)
     for (pid, name) in comms { counter.comm(pid: pid, name) }
     // One processor is the digest's, whose thread takes as long as the decoding.
-    let processors = Processors.available
+    let processors = options.processors ?? Processors.available
     let others = options.makeDigest == nil ? 0 : 1
     try reader.count(into: &counter, threads: processors > 1 ? processors - others : 0)
     var recording = try finish(counter, stats: stats, symbols: symbols)

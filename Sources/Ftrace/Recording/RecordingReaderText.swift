@@ -18,9 +18,13 @@ extension RecordingReader {
   }
 
   /// Decodes in as many threads as there are processors, and counts.
+  ///
+  /// - Parameters:
+  ///   - lanes: how many take pieces in turn; nil is one a processor.
+  ///   - threads: how many decode beside this one; nil is one a lane, where there are several.
   static func count(
     _ source: any ByteStream, _ format: RecordingFiles.Format, names: NameTable,
-    into counter: inout CallCounter, lanes: Int? = nil, pieceSize: Int? = nil
+    into counter: inout CallCounter, lanes: Int? = nil, pieceSize: Int? = nil, threads: Int? = nil
   ) throws -> TextMerge {
     // More than these the counting cannot keep up with.
     let processors = lanes ?? min(Processors.available, 8)
@@ -33,7 +37,7 @@ extension RecordingReader {
         ? TextLane(FunctionTextDecoder(), of: pieces, index: index)
         : TextLane(GraphTextDecoder(), of: pieces, index: index)
     }
-    let crew = LaneCrew(lanes, threads: processors > 1 ? processors : 0)
+    let crew = LaneCrew(lanes, threads: threads ?? (processors > 1 ? processors : 0))
     defer { crew.dismiss() }
     var merge = TextMerge(crew, lanes: processors, names: names, file: source.name)
     try merge.run(into: &counter)

@@ -46,7 +46,7 @@ private struct NameStore {
   private(set) var bytes: [UInt8] = []
   private var spans: [(start: Int, count: Int, hash: UInt64)] = []
   /// Open addressing; a slot holds the token + 1, 0 is empty. The count is a power of two.
-  private var slots = [UInt32](repeating: 0, count: 1 << 12)
+  private var slots = [UInt32](repeating: 0, count: Sizes.names)
 
   func entries(from first: Int) -> [NameTable.Entry] {
     guard first < names.count else { return [] }

@@ -190,7 +190,7 @@ public final class SymbolTable: FunctionResolver, Sendable {
   /// The symbols that have one of these names, in the file's order. Most have none of them: a mark of
   /// its bytes tells that of a symbol without making a string of it.
   private func named(_ wanted: Set<String>) -> [(index: Int, name: String)] {
-    var isMarked = [Bool](repeating: false, count: 1 << 16)
+    var isMarked = [Bool](repeating: false, count: Sizes.marks)
     // Beyond ASCII strings of different bytes may be equal: then each is compared.
     var comparesAll = false
     for name in wanted {
@@ -213,7 +213,7 @@ public final class SymbolTable: FunctionResolver, Sendable {
     return found
   }
 
-  /// 16 bits of a hash (FNV-1a, folded); nil for what is not ASCII.
+  /// Some bits of a hash (FNV-1a, folded); nil for what is not ASCII.
   private static func mark(_ bytes: ArraySlice<UInt8>) -> Int? {
     var hash: UInt32 = 0x811c_9dc5
     var all: UInt8 = 0
@@ -221,7 +221,7 @@ public final class SymbolTable: FunctionResolver, Sendable {
       all |= byte
       hash = (hash ^ UInt32(byte)) &* 0x0100_0193
     }
-    return all < 0x80 ? Int((hash >> 16) ^ (hash & 0xffff)) : nil
+    return all < 0x80 ? Int((hash >> 16) ^ (hash & 0xffff)) & (Sizes.marks - 1) : nil
   }
 
   private func name(_ index: Int) -> String {

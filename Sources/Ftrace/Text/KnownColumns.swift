@@ -19,7 +19,7 @@ struct KnownColumns {
   /// How many bytes the columns have: nearly all lines of a text agree in that; 0 is none yet.
   private(set) var count = 0
 
-  private static let slots = 256
+  private static let slots = Sizes.columns
   private static let shortest = 16
   static let longest = 64
 

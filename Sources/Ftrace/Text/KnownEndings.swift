@@ -16,15 +16,15 @@ struct KnownEndings<Meaning> {
   /// The words of all endings; the last one of each is NUL-padded.
   private var words: [UInt64] = []
   /// Open addressing; a slot holds an entry's number + 1, 0 is empty. The count is a power of two.
-  private var slots = [UInt32](repeating: 0, count: 1 << 12)
+  private var slots = [UInt32](repeating: 0, count: Sizes.endings)
 
   /// Longer endings are not remembered.
-  static var longest: Int { 248 }
+  static var longest: Int { Sizes.ending }
   /// Bytes that must remain from where an ending begins.
-  static var room: Int { 256 }
+  static var room: Int { longest + 8 }
   private static var seed: UInt64 { 0x9e37_79b9_7f4a_7c15 }
-  /// When there are more, all are forgotten: no kernel calls that many functions from as many places.
-  private static var most: Int { 1 << 16 }
+  /// When there are more, all are forgotten.
+  private static var most: Int { Sizes.mostEndings }
 
   /// The meaning of what stands from `start` to the end of the line, and the offset of its newline;
   /// nil when it is not known.

@@ -25,7 +25,7 @@ struct KnownGraphLines {
   private var letters = KnownLetters()
   private var endings = KnownEndings<Meaning>()
 
-  private static let deepest = 256
+  private static let deepest = Sizes.indentation
   /// What parts of a line may have in bytes: columns, letters, duration, indentation, ending.
   private static let room = KnownColumns.longest + 16 + 64 + deepest + KnownEndings<Void>.room
 

@@ -33,8 +33,8 @@ struct LineSplitter {
   private var partial: [UInt8] = []
   private var isSkipping = false
 
-  /// A line of the kernel is a page (`trace_seq` has 4 or 8 KiB) at most.
-  static let longestLine = 64 << 10
+  /// In bytes.
+  static let longestLine = Sizes.longestLine
 
   init(limit: Int = LineSplitter.longestLine) {
     self.limit = limit

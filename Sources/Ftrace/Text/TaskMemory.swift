@@ -14,7 +14,7 @@ struct TaskMemory {
     var name = TaskName(EmptyCollection())
   }
 
-  private static let count = 1 << 12
+  private static let count = Sizes.tasks
   private var slots = [Slot](repeating: Slot(), count: TaskMemory.count)
   private var piece: UInt32 = 0
 

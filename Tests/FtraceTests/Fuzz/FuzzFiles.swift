@@ -22,6 +22,7 @@ enum FuzzFiles {
           var options = RecordingReader.Options()
           options.format = .traceDat
           options.buffer = buffer.name
+          options.processors = FuzzTargets.takesThreads(input) ? 3 : 1
           try FuzzMismatch.refusing {
             let files = try RecordingFiles(path: path)
             let recording = try RecordingReader(files, options: options).read()
@@ -60,7 +61,7 @@ enum FuzzFiles {
   static func compressed(_ input: [UInt8]) throws {
     guard let mode = input.first else { return }
     let bytes = Array(input.dropFirst())
-    let limit = 1 << 22
+    let limit = 1 << 17
     let compression = [Compression.zstd, .gzip, .zlib, nil][Int(mode & 3)]
     func unpack(_ piece: Int) throws -> [UInt8] {
       let source = BytesStream(bytes, name: "file", piece: piece)

@@ -37,8 +37,12 @@ enum FuzzText {
     try whole(text, format, rules, remembers: true, chunk: chunk)
       .requireEqual(expected, "remembering, chunks of \(chunk)")
     let lanes = max(1, Int(mode & 3))
-    try pieces(text, format, rules, lanes: lanes, size: size)
-      .requireEqual(expected, "\(lanes) lanes, pieces of \(size)")
+    var threads = [0]
+    if lanes > 1, FuzzTargets.takesThreads(input) { threads.append(lanes) }
+    for threads in threads {
+      try pieces(text, format, rules, lanes: lanes, size: size, threads: threads)
+        .requireEqual(expected, "\(lanes) lanes, \(threads) threads, pieces of \(size)")
+    }
   }
 
   private static func whole(
@@ -68,13 +72,14 @@ enum FuzzText {
   }
 
   private static func pieces(
-    _ bytes: [UInt8], _ format: RecordingFiles.Format, _ rules: FilterRules, lanes: Int, size: Int
+    _ bytes: [UInt8], _ format: RecordingFiles.Format, _ rules: FilterRules, lanes: Int, size: Int,
+    threads: Int
   ) throws -> Outcome {
     let names = NameTable()
     var counter = CallCounter(rules: rules, tasks: TaskList(), resolver: names)
     let merge = try RecordingReader.count(
       BytesStream(bytes, name: "text"), format, names: names, into: &counter, lanes: lanes,
-      pieceSize: size)
+      pieceSize: size, threads: threads)
     return try outcome(counter, merge.header, format == .function ? merge.entries : 0, nil)
   }
 
