@@ -179,16 +179,16 @@ struct ExperimentAttempt {
   }
 
   private func drive(_ target: Address) async throws -> LoadResult {
-    try await drive(target, requests: plan.requests, interval: plan.interval)
+    try await drive(target, plan.profile, requests: plan.requests, interval: plan.interval)
   }
 
   private func drive(
-    _ target: Address, requests: Int?, interval: Double?
+    _ target: Address, _ profile: LoadProfile, requests: Int?, interval: Double?
   ) async throws -> LoadResult {
-    let result = try await BlockingWork.cancellable { [plan] cancel in
+    let result = try await BlockingWork.cancellable { cancel in
       LoadRunner.run(
-        plan.profile, host: target.host, port: target.port, requests: requests,
-        interval: interval, cancel: cancel)
+        profile, host: target.host, port: target.port, requests: requests, interval: interval,
+        cancel: cancel)
     }
     try Task.checkCancellation()
     return result
@@ -198,7 +198,8 @@ struct ExperimentAttempt {
   private func warmUp(_ target: Address, container id: String) async throws {
     guard plan.warmupRequests > 0 else { return }
     progress.step("warming up with \(plan.warmupRequests) requests")
-    let load = try await drive(target, requests: plan.warmupRequests, interval: 0)
+    let load = try await drive(
+      target, plan.profile.warmingUp, requests: plan.warmupRequests, interval: 0)
     try await refuseUselessLoad(load, container: id)
   }
 

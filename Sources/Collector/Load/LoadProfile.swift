@@ -36,6 +36,15 @@ struct LoadProfile: Sendable, Equatable {
   static let defaultTimeout = 10.0
   static let defaultDrain = 2.0
 
+  /// The same requests over as many connections as ``heavyConcurrency``: what a server has for each of
+  /// them, and what a sandbox has threads for, is then made.
+  var warmingUp: LoadProfile {
+    var profile = self
+    if case .command = kind { return profile }
+    profile.concurrency = max(concurrency, Self.heavyConcurrency)
+    return profile
+  }
+
   var kindName: String {
     switch kind {
     case .http: "http"
