@@ -60,10 +60,12 @@ let package = Package(
     .executableTarget(
       name: "tracequery",
       dependencies: [
-        "TraceStore", "Terminal", "Statistics",
+        "CZlib", "CZstd", "TraceStore", "Terminal", "Statistics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Crypto", package: "swift-crypto"),
       ],
-      resources: [.embedInCode("Report/Assets")]
+      resources: [.embedInCode("Report/Assets")],
+      linkerSettings: [.linkedLibrary(":libz.a"), .linkedLibrary(":libzstd.a")]
     ),
 
     // Stand-ins for a kernel that several test targets share.

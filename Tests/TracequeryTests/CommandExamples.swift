@@ -3,7 +3,7 @@ import Testing
 
 @testable import tracequery
 
-/// A command of the program, and the line of its help that begins with `Example: `.
+/// A command of the program, and a line of its help that begins with `Example: `.
 struct CommandExample: CustomTestStringConvertible {
   /// Its words after the program's name: `export`.
   let name: String
@@ -11,9 +11,9 @@ struct CommandExample: CustomTestStringConvertible {
   /// It has `--format` with json among its values.
   let hasJSON: Bool
 
-  var testDescription: String { name }
+  var testDescription: String { line ?? name }
 
-  /// Every command that does something, those below others too.
+  /// Every command that does something, those below others too, once for each of its examples.
   static let all: [CommandExample] = TracequeryCommand.configuration.subcommands.flatMap {
     below($0, [])
   }
@@ -25,13 +25,12 @@ struct CommandExample: CustomTestStringConvertible {
     let children = command.configuration.subcommands
     guard children.isEmpty else { return children.flatMap { below($0, path + [name]) } }
     let prefix = "Example: "
-    let line = command.configuration.discussion.split(separator: "\n")
-      .first { $0.hasPrefix(prefix) }
-    return [
+    let lines = command.configuration.discussion.split(separator: "\n")
+      .filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }
+    return (lines.isEmpty ? [nil] : lines.map(Optional.some)).map { line in
       CommandExample(
-        name: (path + [name]).joined(separator: " "),
-        line: line.map { String($0.dropFirst(prefix.count)) },
+        name: (path + [name]).joined(separator: " "), line: line,
         hasJSON: command.helpMessage(columns: 1000).contains("--format <format>"))
-    ]
+    }
   }
 }

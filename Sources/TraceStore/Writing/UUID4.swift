@@ -1,13 +1,13 @@
 /// Random UUIDs (RFC 9562, version 4), which name runs across files. Foundation has them too, but
 /// would be linked for this alone.
-enum UUID4 {
+public enum UUID4 {
   static func make() -> String {
     var generator = SystemRandomNumberGenerator()
     return text(generator.next(), generator.next())
   }
 
   /// `text` has the form of a UUID in lower case, of whatever version.
-  static func isOne(_ text: String) -> Bool {
+  public static func isOne(_ text: String) -> Bool {
     text.utf8.count == 36
       && text.utf8.enumerated().allSatisfy { place, byte in
         switch byte {

@@ -7,7 +7,7 @@ struct ExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export",
     abstract:
-      "Writes every table to a folder of files, or what datasette needs to offer the queries.",
+      "Writes every table to a folder, for Spark too, or what datasette needs to offer the queries.",
     discussion: """
       csv, json and ndjson write a file for each table (run.csv, function.csv, …) into a folder, which \
       is made when it is missing, all from one moment of the warehouse. In csv NULL is an empty field \
@@ -17,11 +17,18 @@ struct ExportCommand: ParsableCommand {
       datasette writes a metadata file: 'datasette traces.db -m FILE' then offers every canned query. \
       Its fields may stay empty: that asks for every complete run.
 
+      spark writes compressed CSV shards into a folder that warehouses of many hosts share, each with a \
+      manifest (docs/export.md). The files are those of Spark's options multiLine=true, escape='"', \
+      nullValue='\\N' and emptyValue=''. Exporting a warehouse again replaces its own export; what \
+      was interrupted goes on where it was. Ends with 1 when there is no run.
+
       Example: tracequery export csv tables --force
+
+      Example: tracequery export spark fleet --shards 2 --events
       """)
 
   enum Kind: String, CaseIterable, ExpressibleByArgument {
-    case csv, json, ndjson, datasette
+    case csv, json, ndjson, datasette, spark
   }
 
   @Argument(help: "What to write.")
@@ -29,18 +36,23 @@ struct ExportCommand: ParsableCommand {
   @Argument(
     help: "The folder; for datasette the file, or - for standard output.", completion: .file())
   var target: String
-  @Flag(help: "Replace files that are there.")
+  @Flag(
+    help: "Replace files that are there; for spark an export of runs that this warehouse lacks.")
   var force = false
   @Option(
     help: ArgumentHelp(
       "datasette: a folder with queries of your own (*.sql).", valueName: "folder"),
     completion: .directory)
   var queries: String?
+  @OptionGroup(title: "Spark") var spark: SparkOptions
   @OptionGroup var warehouse: DatabaseOptions
 
   func validate() throws {
     guard queries == nil || kind == .datasette else {
       throw ValidationError("--queries belongs to datasette.")
+    }
+    guard kind == .spark || spark.isUntouched else {
+      throw ValidationError("--shards, --events, --compression and --warehouse belong to spark.")
     }
     guard target != "-" || kind == .datasette else {
       throw ValidationError("Tables go to a folder, one file each; - is for datasette.")
@@ -48,6 +60,7 @@ struct ExportCommand: ParsableCommand {
   }
 
   func run() throws {
+    if kind == .spark { return try exportForSpark() }
     guard let format = TableExport.Format(rawValue: kind.rawValue) else { return try datasette() }
     let opened = try Warehouse.openForReading(warehouse.path)
     try opened.reading {
@@ -62,6 +75,17 @@ struct ExportCommand: ParsableCommand {
         try FileOutput(path: path(table, format)).write { rows = try export.write(table, to: $0) }
         printError("\(path(table, format)): \(rows) row\(rows == 1 ? "" : "s")")
       }
+    }
+  }
+
+  private func exportForSpark() throws {
+    let opened = try Warehouse.openForReading(warehouse.path)
+    let state = WarehouseState(path: warehouse.path)
+    try opened.reading {
+      try opened.connection.execute("BEGIN")
+      try SparkExport(
+        opened.connection, state: state, target: target, choices: spark.choices(isForced: force)
+      ).run()
     }
   }
 

@@ -60,12 +60,8 @@ struct FileOutput {
 
   private func replace(_ body: (Int32) throws -> Void) throws {
     let target = resolved()
-    var name = Array("\(target).XXXXXX".utf8CString)
-    let descriptor = mkstemp(&name)
-    guard descriptor >= 0 else { throw problem(errno) }
-    _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-    let temporary = String(decoding: name.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
-    let unfinished = UnfinishedFile(temporary)
+    guard let (unfinished, descriptor) = UnfinishedFile.make(target) else { throw problem(errno) }
+    let temporary = unfinished.name
     defer { unfinished.forget() }
     var isOpen = true
     do {

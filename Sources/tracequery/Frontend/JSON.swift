@@ -2,6 +2,7 @@ import Terminal
 
 /// A JSON text that is built in memory: for documents that are no rows.
 indirect enum JSON {
+  case null
   case string(String)
   case integer(Int)
   case bool(Bool)
@@ -20,6 +21,7 @@ indirect enum JSON {
         : "\(open)\n\(parts.map { inner + $0 }.joined(separator: ",\n"))\n\(indent)\(close)"
     }
     switch self {
+    case .null: return "null"
     case .string(let text): return JSONText.string(text)
     case .integer(let number): return String(number)
     case .bool(let value): return value ? "true" : "false"
