@@ -87,7 +87,7 @@ import Testing
     let result = LoadRunner.run(
       load, host: "127.0.0.1", port: server.port, interval: 0, cancel: CancelToken())
     #expect(result.firstError == nil)
-    #expect(result.sent == 30)
+    #expect(result.sent == 300)
     let heavy = try #require(workload.loads["heavy"])
     let driven = LoadRunner.run(
       heavy, host: "127.0.0.1", port: server.port, requests: 96, cancel: CancelToken())
