@@ -201,9 +201,12 @@ struct AsRootTests {
       try Data("x".utf8).write(to: URL(filePath: planted))
       #expect(chown(planted, 65_534, 65_534) == 0)
     }
-    let other = Program.repository.appending(
-      path: "Tests/TraceStoreTests/Fixtures/version2.sqlite")
-    let run = try Program.run("collector", ["merge", "\(scratch.path)/open/t.db", other.path])
+    let other = "\(scratch.path)/other.sqlite"
+    try FileManager.default.copyItem(
+      atPath: Program.repository.appending(
+        path: "Tests/TraceStoreTests/Fixtures/version2.sqlite"
+      ).path, toPath: other)
+    let run = try Program.run("collector", ["merge", "\(scratch.path)/open/t.db", other])
     #expect(run.status == 2 && run.output == "", "\(run)")
     #expect(run.errors.contains("in a folder in which others can write"), "\(run)")
     #expect(try String(contentsOfFile: victim, encoding: .utf8) == "precious")
