@@ -41,6 +41,41 @@ import Testing
     #expect(next == (.fits, nil))
   }
 
+  /// Calls on one depth, as 7.2 has them: an interrupt's exit lets the scheduler in, which is the
+  /// task's own, and rearms the timer behind it. The task's own call of that stands in its scheduler.
+  @Test(arguments: [
+    (
+      [
+        "irq_enter_rcu", "__sysvec_apic_timer_interrupt", "idle_cpu",
+        "raw_irqentry_exit_cond_resched",
+        "__hrtimer_rearm_deferred", "vfs_read", "__hrtimer_rearm_deferred", "idle_cpu",
+      ],
+      [Reason.hardirq, .hardirq, .hardirq, nil, .hardirq, nil, nil, nil]
+    ),
+    (
+      ["irq_enter_rcu", "raw_irqentry_exit_cond_resched", "idle_cpu", "__hrtimer_rearm_deferred"],
+      [.hardirq, nil, nil, nil]
+    ),
+    (["raw_irqentry_exit_cond_resched", "__hrtimer_rearm_deferred"], [nil, nil]),
+  ])
+  func exitOfAnInterrupt(_ names: [String], _ reasons: [Reason?]) {
+    let rules = FilterRules()
+    var stack = entered(1)
+    var found: [Reason?] = []
+    for (token, name) in names.enumerated() {
+      let role = rules.graphRole(name)
+      _ = stack.fit(to: 1, entersInterrupt: role.entersInterrupt)
+      found.append(stack.enter(FunctionToken(100 + token), role: role).reason)
+      // What it calls goes with it.
+      _ = stack.fit(to: 2, entersInterrupt: false)
+      let child = stack.enter(7, role: Self.plain).reason
+      #expect(child == found.last)
+      leave(&stack, 2)
+      leave(&stack, 1)
+    }
+    #expect(found == reasons)
+  }
+
   @Test func aMissingCallIsNobodys() {
     var stack = entered(2)
     let first = call(&stack, 4)

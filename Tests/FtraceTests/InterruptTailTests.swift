@@ -57,7 +57,7 @@ import Testing
 
   @Test(arguments: [(0, 1 << 18), (1, 1 << 18), (2, 300), (3, 120)])
   func followsItsCPU(_ lanes: Int, _ size: Int) throws {
-    let bytes = Array((String(repeating: Self.text, count: 1)).utf8)
+    let bytes = Array(Self.text.utf8)
     let names: NameTable
     var counter: CallCounter
     if lanes == 0 {

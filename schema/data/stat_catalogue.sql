@@ -55,7 +55,7 @@ INSERT INTO stat (name, severity, found, per_cpu, help) VALUES
   ('stack_mismatch', 'notice', 'import', 1,
     'Entries or returns of a graph trace that do not fit the stack of their task: usually beside lost events. The subtrees there may be attributed too shallow.'),
   ('depth_limit_reached', 'notice', 'import', 0,
-    'Calls on the 50th frame of a task, the last that function_graph keeps before Linux 6.11: what they called is not in the recording. Record with the tracer function where depth matters.'),
+    'Calls on the 50th frame of a task, the last that function_graph keeps on older kernels (6.1; 6.12 keeps more): what they called is not in the recording. Record with the tracer function where depth matters.'),
   ('unresolved_address', 'notice', 'import', 0,
     'Functions whose address is in no symbol, named by their address. Keep kallsyms of the same boot, read as root, beside the recording.'),
   ('kallsyms_missing', 'notice', 'import', 0,

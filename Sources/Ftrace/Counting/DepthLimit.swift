@@ -1,5 +1,6 @@
-/// Calls on the deepest frame that `function_graph` had before Linux 6.11: it kept 50 frames a task
-/// (`FTRACE_RETFUNC_DEPTH` of include/linux/ftrace.h) and left out every call below, without a word.
+/// Calls on the deepest frame that `function_graph` has on older kernels: it keeps 50 frames a task
+/// (`FTRACE_RETFUNC_DEPTH` of include/linux/ftrace.h) and leaves out every call below, without a word. So
+/// it is on 6.1; recordings of 6.12 are deeper.
 struct DepthLimit: Equatable {
   /// The depth of the last of them; the outermost call is on 0.
   static let lastDepth: Int32 = 49

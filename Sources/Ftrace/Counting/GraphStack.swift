@@ -8,8 +8,17 @@ struct GraphStack {
     var function: FunctionToken
     /// Why everything below is dropped.
     var below: Reason?
-    /// The last call made from here was the entry of an interrupt: its exit may still come.
-    var isInterrupted = false
+    /// What the last calls made from here were of an interrupt.
+    var interrupt = Interrupt.none
+  }
+
+  /// How far an interrupt is whose calls stand beside the task's.
+  enum Interrupt {
+    case none
+    /// It was entered, and its exit may still come.
+    case entered
+    /// Its exit let the scheduler in; only what rearms the timer comes behind that.
+    case leaving
   }
 
   private(set) var frames: [Frame] = []
@@ -20,11 +29,10 @@ struct GraphStack {
   /// The last event was the return to the height of ``frames``: the kernel pops a frame only after
   /// that record, so that the next call may still stand on it.
   private var hasJustLeft = false
-  /// ``Frame/isInterrupted`` of what encloses the outermost frame.
-  private var isInterrupted = false
+  /// ``Frame/interrupt`` of what encloses the outermost frame.
+  private var interrupt = Interrupt.none
 
-  /// The deepest stack believed: the kernel's own limit is 50 (FTRACE_RETFUNC_DEPTH); since 6.13 a
-  /// page holds some hundred frames.
+  /// The deepest stack believed: 6.1's own limit is 50 (FTRACE_RETFUNC_DEPTH), 6.12 shows more.
   static let deepest = 512
 
   /// To be told before each event how many losses there were: after a new one any depth fits.
@@ -68,7 +76,7 @@ struct GraphStack {
     defer { hasJustLeft = false }
     if !isSynchronised {
       isSynchronised = true
-      isInterrupted = false
+      interrupt = .none
       // What encloses the first call is not known; nothing is dropped for it.
       frames = [Frame](repeating: Frame(function: noFunction, below: nil), count: depth)
       return .fits
@@ -91,7 +99,13 @@ struct GraphStack {
     _ function: FunctionToken, role: FilterRules.GraphRole
   ) -> (reason: Reason?, parent: FunctionToken) {
     let parent = frames.last?.function ?? noFunction
-    let wasInterrupted = frames.last?.isInterrupted ?? isInterrupted
+    let before = frames.last?.interrupt ?? interrupt
+    let sibling: Reason? =
+      switch before {
+      case .none: nil
+      case .entered: role.sibling
+      case .leaving: role.isTail ? role.sibling : nil
+      }
     var reason = frames.last?.below
     if reason == .hardirq, role.root == .softirq {
       // Softirqs run at the end of a hard interrupt (irq_exit_rcu): flags call them softirq.
@@ -101,16 +115,20 @@ struct GraphStack {
         // Its own, and what follows is not an interrupt's exit.
       } else if let root = role.root {
         reason = root
-      } else if wasInterrupted, let sibling = role.sibling {
+      } else if let sibling {
         reason = sibling
       }
     }
-    let staysInterrupted =
-      role.entersInterrupt || (wasInterrupted && (role.root != nil || role.sibling != nil))
+    var after = Interrupt.none
+    if role.entersInterrupt || (before == .entered && (role.root != nil || sibling != nil)) {
+      after = .entered
+    } else if before == .entered, role.leavesInterrupt {
+      after = .leaving
+    }
     if frames.isEmpty {
-      isInterrupted = staysInterrupted
+      interrupt = after
     } else {
-      frames[frames.count - 1].isInterrupted = staysInterrupted
+      frames[frames.count - 1].interrupt = after
     }
     frames.append(Frame(function: function, below: reason ?? role.children))
     return (reason, parent)

@@ -82,6 +82,10 @@ public struct FilterRules: Sendable, Equatable {
     var sibling: Reason?
     /// Opens the place where siblings count.
     var entersInterrupt = false
+    /// It rearms the timer: its place is behind the scheduler that an exit lets in, too.
+    var isTail = false
+    /// An interrupt's exit lets the scheduler in here.
+    var leavesInterrupt = false
     /// The task's own though its parent may say otherwise.
     var isKept = false
     /// Children of this function are dropped, the function itself is not.
@@ -110,6 +114,8 @@ public struct FilterRules: Sendable, Equatable {
     role.root = enforced(own) ?? enforced(table.verdict(.subtree, function))
     role.sibling = enforced(table.verdict(.sibling, function))
     role.children = enforced(table.verdict(.parent, function))
+    role.isTail = hasTail(function)
+    role.leavesInterrupt = function.hasPrefix("raw_irqentry_exit")
     role.entersInterrupt = function == "irq_enter_rcu" || function == "irq_enter"
     return role
   }

@@ -99,7 +99,7 @@ struct FilterTable: Sendable {
       called("__irq_exit_rcu", .hardirq, "any", "5.8…", "idle_cpu and others after the count"),
       called("irq_exit_rcu", .hardirq, "any", "5.8…", "the same, not inlined"),
       called(
-        "irqentry_exit", .hardirq, "any", "7.0…", "the timer that the interrupt left to rearm"),
+        "irqentry_exit", .hardirq, "any", "7.2…", "the timer that the interrupt left to rearm"),
       called("irq_enter_rcu", .hardirq, "any", "5.8…", "before the count"),
       called("irq_exit", .hardirq, "any", "…", "the same, older kernels"),
       called("irq_enter", .hardirq, "any", "…", "the same, older kernels"),
@@ -135,12 +135,12 @@ struct FilterTable: Sendable {
       below("generic_handle_domain_irq", .hardirq, "any", "5.14…", "one interrupt's handlers"),
       below("default_do_nmi", .nmi, "x86_64", "…", "body of an NMI"),
       below("nmi_handle", .nmi, "x86_64", "…", "the handlers of an NMI"),
-      beside("__hrtimer_rearm_deferred", .hardirq, "the exit rearms the timer (7.0…)"),
+      beside("__hrtimer_rearm_deferred", .hardirq, "the exit rearms the timer (7.2…)"),
       beside("idle_cpu", .hardirq, "the interrupt's exit asks whether the CPU was idle"),
       beside("__kthread_should_park", .hardirq, "the exit asks whether ksoftirqd may run"),
       Entry(
         pattern: "__hrtimer_rearm_deferred", subject: .tail, verdict: .drop(.hardirq),
-        architecture: "any", kernels: "7.0…",
+        architecture: "any", kernels: "7.2…",
         why: "rearms the timer behind the count; the scheduler's own call of it is the task's"),
       // What tracing itself causes in the traced task.
       Entry(
