@@ -25,7 +25,7 @@ struct LoadProfile: Sendable, Equatable {
 
   /// Nothing asks for more: what is known of each must fit into memory.
   static let mostRequests = 10_000_000
-  /// The load under which repeats are alike: docs/fidelity.md. (The original method's is 30 requests, one
+  /// Made so that repeats are alike; how far they are: docs/fidelity.md. (The original method's is 30 requests, one
   /// each 0.1 s, without a warm-up.)
   static let defaultRequests = 300
   static let defaultInterval = 0.05
