@@ -99,6 +99,31 @@ import Testing
     #expect(engine.rest.map { $0[1] } == ["rm"])
   }
 
+  /// A warm-up that failed is no warm-up; one that failed in part is told of.
+  @Test func failingWarmup() async throws {
+    let stand = try ExperimentStand()
+    var plan = try stand.plan(ExperimentStand.command(["sh", "-c", "echo no >&2; exit 3"]))
+    plan.warmup = 3
+    let engine = EngineConversation(try stand.turns(), owner: stand.owner)
+    #expect(
+      await fails(stand, engine, plan)
+        == "runc/redis-server: 3 of 3 requests of the warm-up failed, the first: sh: exit status 3: no"
+    )
+
+    let other = try ExperimentStand("runc", [try Self.short()])
+    let log = other.base.path + "/log"
+    var partly = try other.plan(
+      ExperimentStand.command(["sh", "-c", "echo x >>'\(log)'; test $(wc -l <'\(log)') -ne 2"]))
+    partly.warmup = 4
+    let outcome = try await other.perform(
+      partly, EngineConversation(try other.turns(), owner: other.owner))
+    #expect(
+      outcome.warnings.contains {
+        $0.hasPrefix("1 of 4 requests of the warm-up failed, the first: ")
+      })
+    #expect(try other.sql("SELECT failed_requests FROM run_environment") == "0")
+  }
+
   /// Its last words are told, whatever was being done when it ended.
   @Test(arguments: [
     ExperimentStand.command(["false"]), ExperimentStand.command(ready: ["false"]),

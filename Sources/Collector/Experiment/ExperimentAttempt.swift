@@ -56,15 +56,13 @@ struct ExperimentAttempt {
     try await waitUntilReady(id, at: target)
     let ready = MonotonicTime.now()
 
-    if !plan.choices.fromStart {
-      // Before tracing is prepared, which slows everything down.
-      try await warmUp(target, container: id)
-    }
+    // Before tracing is prepared, which slows everything down.
+    let warmup = try await warmUp(target, container: id)
     let warm = MonotonicTime.now()
     if !plan.choices.fromStart {
       progress.step("preparing to trace")
       let tasks = try tasks(state)
-      await readAhead(tasks)
+      try await readAhead(tasks)
       try await recording.prepare(tasks)
     }
     try await settle(from: warm)
@@ -97,7 +95,8 @@ struct ExperimentAttempt {
     return RecordedExperiment(
       output: output, tasks: recording.tasks, threadGroups: recording.threadGroups,
       pages: pages, bufferKB: bufferKB, imageID: imageID,
-      runtimeVersion: version, readyNs: ready - started, settledNs: settled, load: load,
+      runtimeVersion: version, readyNs: ready - started, settledNs: settled,
+      warmup: warmup, load: load,
       untraced: untraced,
       hasExited: !stillRuns)
   }
@@ -194,19 +193,20 @@ struct ExperimentAttempt {
     return result
   }
 
-  /// Requests that are not recorded.
-  private func warmUp(_ target: Address, container id: String) async throws {
-    guard plan.warmupRequests > 0 else { return }
+  /// Requests that are not recorded; nil when there are none.
+  private func warmUp(_ target: Address, container id: String) async throws -> LoadResult? {
+    guard plan.warmupRequests > 0 else { return nil }
     progress.step("warming up with \(plan.warmupRequests) requests")
     let load = try await drive(
       target, plan.profile.warmingUp, requests: plan.warmupRequests, interval: 0)
-    try await refuseUselessLoad(load, container: id)
+    try await refuseUselessLoad(load, container: id, of: " of the warm-up")
+    return load
   }
 
   /// Whether a page must come from the disk is no matter of the runtime or the workload.
-  private func readAhead(_ tasks: TaskList) async {
+  private func readAhead(_ tasks: TaskList) async throws {
     let files = MappedFiles(procfs: site.procfs)
-    _ = try? await BlockingWork.run { files.readAhead(of: tasks) }
+    _ = try await BlockingWork.run { files.readAhead(of: tasks) }
   }
 
   private func drain() async throws {
@@ -214,11 +214,13 @@ struct ExperimentAttempt {
   }
 
   /// A run whose load failed measures something else.
-  private func refuseUselessLoad(_ load: LoadResult, container id: String) async throws {
+  private func refuseUselessLoad(
+    _ load: LoadResult, container id: String, of part: String = ""
+  ) async throws {
     guard load.failed * 2 > load.sent || load.sent == 0 else { return }
     try await stillRuns(id)
     throw ExperimentError(
-      "\(plan.name): \(load.failed) of \(load.sent) requests failed"
+      "\(plan.name): \(load.failed) of \(load.sent) requests\(part) failed"
         + (load.firstError.map { ", the first: \($0)" } ?? ""))
   }
 }

@@ -12,8 +12,10 @@ struct RecordedExperiment: Sendable {
   var runtimeVersion: String?
   /// From the container's start until it served, nanoseconds.
   var readyNs: Int64
-  /// From serving to the first request, nanoseconds.
+  /// From the warm-up's end, or without one from serving, to the first recorded request, nanoseconds.
   var settledNs: Int64
+  /// The requests before; nil when there were none.
+  var warmup: LoadResult?
   var load: LoadResult
   /// The same load afterwards, without tracing; nil when not measured.
   var untraced: LoadResult?
@@ -31,9 +33,10 @@ struct RecordedExperiment: Sendable {
         "tracing was ready \(Int(late.rounded())) s after the \(settle) s to settle: give more with "
           + "--settle, so that repeats begin at the same moment")
     }
-    if load.failed > 0 {
+    for (part, load) in [(" of the warm-up", warmup), ("", load)] {
+      guard let load, load.failed > 0 else { continue }
       lines.append(
-        "\(load.failed) of \(load.sent) requests failed"
+        "\(load.failed) of \(load.sent) requests\(part) failed"
           + (load.firstError.map { ", the first: \($0)" } ?? ""))
     }
     if hasExited { lines.append("the container ended by itself while it was driven") }

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Real recordings, ingested and exported for Spark by the programs, read back by other tools.
-@Suite struct SparkExportTests {
+@Suite struct SparkCapturesTests {
   /// Runs a program of Tests/Spark, which must find no difference, and returns what it prints.
   private static func python(
     _ script: String, _ arguments: [String], _ location: SourceLocation = #_sourceLocation
