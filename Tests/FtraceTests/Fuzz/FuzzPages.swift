@@ -105,7 +105,7 @@ enum FuzzPages {
       "vfs_read", "schedule_tail", "irq_enter_rcu", "__irq_exit_rcu", "handle_softirqs",
       "__sysvec_reschedule_ipi", "asm_sysvec_reschedule_ipi", "idle_cpu", "irqentry_exit",
       "__x64_sys_read", "ring_buffer_lock_reserve", "__traceiter_sys_enter", "default_do_nmi",
-      "do_softirq", "tcp_ack.isra.0", "task_work_run",
+      "__hrtimer_rearm_deferred", "tcp_ack.isra.0", "raw_irqentry_exit_cond_resched",
     ].map { FunctionName(name: $0) }
 
     func resolve(_ token: FunctionToken) -> FunctionName {
