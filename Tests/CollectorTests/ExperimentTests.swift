@@ -84,6 +84,7 @@ import Testing
       ExperimentStand.command(["sh", "-c", "cat '\(isOn)' >>'\(log)' || echo gone >>'\(log)'"]))
     plan.warmup = 3
     plan.drain = 0.02
+    plan.profile.pause = 0.001
     let steps = Mutex<[(String, Int64)]>([])
     let engine = EngineConversation(try stand.turns(), owner: stand.owner)
     try await stand.perform(plan, engine) { step in
@@ -101,9 +102,10 @@ import Testing
     #expect(
       try stand.sql(
         """
-        SELECT requests, json_extract(options, '$.warmup_requests'), json_extract(options, '$.drain_ns')
+        SELECT requests, json_extract(options, '$.warmup_requests'), json_extract(options, '$.drain_ns'),
+          json_extract(options, '$.pause_ns')
         FROM run
-        """) == "2|3|20000000")
+        """) == "2|3|20000000|1000000")
     func time(_ name: String) throws -> Int64 {
       try #require(steps.withLock { $0.first { $0.0 == name } }).1
     }

@@ -19,6 +19,22 @@ import Testing
     #expect(result.duration >= 290_000_000)
   }
 
+  /// What is late is not made up for at once: each request waits after the answer before it.
+  @Test func pause() throws {
+    let server = try TestServer.python("http:")
+    var profile = LoadProfile(kind: .http([HTTPStep(path: "/?size=1")]), requests: 6)
+    profile.pause = 0.05
+    let result = LoadRunner.run(
+      profile, host: "127.0.0.1", port: server.port, cancel: CancelToken())
+    #expect(result.sent == 6)
+    #expect(result.duration >= 250_000_000)
+    // The warm-up has none.
+    #expect(profile.warmingUp.pause == 0)
+    #expect(profile.warmingUp.concurrency == 8)
+    profile.kind = .command(["true"])
+    #expect(profile.warmingUp.concurrency == 1)
+  }
+
   @Test func duration() throws {
     let server = try TestServer.python("http:")
     var profile = LoadProfile(kind: .http([HTTPStep(path: "/?size=1")]), duration: 0.3)

@@ -74,6 +74,72 @@ import Testing
     return pages.count { $0 & 1 == 1 }
   }
 
+  /// The constant parts of a process's files are mapped into it page by page, as the kernel tells; what it may
+  /// write to is not touched.
+  @Test func mapsIn() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/library"
+    try Data(repeating: 1, count: 4 << 20).write(to: URL(filePath: path))
+    let process = Process()
+    process.executableURL = URL(filePath: "/usr/bin/env")
+    process.arguments = [
+      "python3", "-c",
+      """
+      import mmap, sys
+      file = open(sys.argv[1], "r+b")
+      constant = mmap.mmap(file.fileno(), 1 << 20, flags=mmap.MAP_PRIVATE, prot=mmap.PROT_READ)
+      own = mmap.mmap(file.fileno(), 1 << 20, flags=mmap.MAP_PRIVATE, offset=1 << 20)
+      shared = mmap.mmap(
+          file.fileno(), 1 << 20, flags=mmap.MAP_SHARED, prot=mmap.PROT_READ, offset=2 << 20)
+      print(flush=True)
+      sys.stdin.read()
+      """, path,
+    ]
+    let (input, output) = (Pipe(), Pipe())
+    process.standardInput = input
+    process.standardOutput = output
+    try process.run()
+    defer {
+      try? input.fileHandleForWriting.close()
+      process.waitUntilExit()
+    }
+    #expect(output.fileHandleForReading.availableData == Data("\n".utf8))
+    let pid = process.processIdentifier
+    let links = try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/map_files")
+    let isAllowed =
+      links?.first.map { open("/proc/\(pid)/map_files/\($0)", 0o10000000) >= 0 } ?? false
+    let before = try resident(pid, path)
+    try #require(before.count == 3, "\(before)")
+    let bytes = MappedFiles(procfs: "/proc").mapIn(of: TaskList([TaskList.Task(pid: pid)]))
+    let after = try resident(pid, path)
+    if isAllowed {
+      #expect(bytes >= 1 << 20)
+      #expect(after[0] == 1024)
+      #expect(after[1...] == before[1...])
+    } else {
+      #expect(bytes == 0 && after == before)
+    }
+  }
+
+  /// KiB that are resident of each mapping of a file, by offset (proc_pid_smaps(5)).
+  private func resident(_ pid: Int32, _ path: String) throws -> [Int] {
+    let text = String(
+      decoding: try #require(SmallFile.read("/proc/\(pid)/smaps")), as: UTF8.self)
+    var status = stat()
+    #expect(stat(path, &status) == 0)
+    var found: [(offset: Int, kilobytes: Int)] = []
+    var offset: Int?
+    for line in text.split(separator: "\n") {
+      let fields = line.split(separator: " ")
+      if fields.count >= 5, fields[0].contains("-") {
+        offset = UInt64(fields[4]) == UInt64(status.st_ino) ? Int(fields[2], radix: 16) : nil
+      } else if fields[0] == "Rss:", let start = offset {
+        found.append((start, Int(fields[1]) ?? -1))
+      }
+    }
+    return found.sorted { $0.offset < $1.offset }.map(\.kilobytes)
+  }
+
   /// Of this very process, where the rights suffice: its program and its libraries.
   @Test func ownProcess() throws {
     let own = TaskList([TaskList.Task(pid: getpid())])

@@ -21,6 +21,7 @@ import Testing
     let load = try #require(workload.defaultLoad)
     #expect(load.requests == 300)
     #expect(load.interval == 0.05)
+    #expect(load.pause == 0.02)
     #expect(load.concurrency == 1)
     #expect(load.warmup == 1_000)
     #expect(workload.loadNames == ["default", "heavy", "original"])
@@ -30,6 +31,7 @@ import Testing
     #expect(original.interval == 0.1)
     #expect(original.concurrency == 1)
     #expect(original.warmup == 0)
+    #expect(original.pause == 0)
     #expect(original.drain == 0)
   }
 

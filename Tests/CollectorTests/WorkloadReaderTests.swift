@@ -33,6 +33,7 @@ func message(_ block: () throws -> Void) -> String? {
     #expect(load.kind == .redis([RedisStep(command: ["PING"])]))
     #expect(load.requests == 300)
     #expect(load.interval == 0.05)
+    #expect(load.pause == 0.02)
     #expect(load.concurrency == 1)
     #expect(load.warmup == 1_000)
     #expect(load.drain == 2)
@@ -62,6 +63,7 @@ func message(_ block: () throws -> Void) -> String? {
           duration: 2.5
           interval: 0
           concurrency: 3
+          pause: 0.25
           warmup: 7
           drain: 0.5
           timeout: 1
@@ -86,11 +88,13 @@ func message(_ block: () throws -> Void) -> String? {
     #expect(heavy.requests == nil)
     #expect(heavy.concurrency == 8)
     #expect(heavy.interval == 0)
+    #expect(heavy.pause == 0)
     #expect(heavy.warmup == 0)
     #expect(heavy.drain == 2)
     #expect(workload.loads["zero"]?.kind == .command(["ab", "-n", "10"]))
     let load = try #require(workload.defaultLoad)
     #expect(load.duration == 2.5)
+    #expect(load.pause == 0.25)
     #expect(load.warmup == 7)
     #expect(load.drain == 0.5)
     #expect(

@@ -110,6 +110,7 @@ struct Experiment: Sendable {
       repeatNumber: plan.repeatNumber, requests: Int64(clamping: recorded.load.sent),
       options: [
         "\"ready_ns\":\(recorded.readyNs)", "\"warmup_requests\":\(plan.warmupRequests)",
+        "\"pause_ns\":\(MonotonicTime.nanoseconds(plan.profile.pause))",
         "\"drain_ns\":\(MonotonicTime.nanoseconds(plan.drainSeconds))",
       ])
   }

@@ -203,10 +203,14 @@ struct ExperimentAttempt {
     return load
   }
 
-  /// Whether a page must come from the disk is no matter of the runtime or the workload.
+  /// Whether a page must come from the disk, or is touched for the first time, is no matter of the runtime or
+  /// the workload.
   private func readAhead(_ tasks: TaskList) async throws {
     let files = MappedFiles(procfs: site.procfs)
-    _ = try await BlockingWork.run { files.readAhead(of: tasks) }
+    _ = try await BlockingWork.run {
+      files.readAhead(of: tasks)
+      files.mapIn(of: tasks)
+    }
   }
 
   private func drain() async throws {

@@ -13,6 +13,10 @@ struct LoadProfile: Sendable, Equatable {
   var duration: Double?
   /// Seconds from the beginning of one request to that of the next; 0: at once after the answer.
   var interval = 0.0
+  /// The least seconds from an answer to the next request of its connection, however late that is. A
+  /// request that comes while the server is still about the last one is received on another path of the
+  /// kernel (the backlog of its socket): whether it comes so early must not be chance.
+  var pause = 0.0
   /// How many connections ask at the same time.
   var concurrency = 1
   /// Seconds for one request with its answer, a new connection included.
@@ -29,6 +33,7 @@ struct LoadProfile: Sendable, Equatable {
   /// each 0.1 s, without a warm-up.)
   static let defaultRequests = 300
   static let defaultInterval = 0.05
+  static let defaultPause = 0.02
   static let defaultWarmup = 1_000
   /// Of a load without requests or duration, in seconds, where there is no interval.
   static let heavyDuration = 10.0
@@ -36,10 +41,12 @@ struct LoadProfile: Sendable, Equatable {
   static let defaultTimeout = 10.0
   static let defaultDrain = 2.0
 
-  /// The same requests over as many connections as ``heavyConcurrency``: what a server has for each of
-  /// them, and what a sandbox has threads for, is then made.
+  /// The same requests without pauses over as many connections as ``heavyConcurrency``: what a server has
+  /// for each of them, and what a sandbox has threads for, is then made. Not over many more: what an allocator
+  /// has for them it would give back in mid-recording (of 32 seen with redis and gVisor).
   var warmingUp: LoadProfile {
     var profile = self
+    profile.pause = 0
     if case .command = kind { return profile }
     profile.concurrency = max(concurrency, Self.heavyConcurrency)
     return profile

@@ -7,7 +7,7 @@ enum LoadRunner {
   /// Offers a load to its end.
   ///
   /// Request `i` begins at the start plus `i` intervals, whatever the ones before took: a slow answer
-  /// shifts nothing but what had to wait for it. Each connection sends the profile's steps in their
+  /// shifts nothing but what had to wait for it, and that waits for the profile's pause. Each connection sends the profile's steps in their
   /// order. A failed request is counted, and the load goes on.
   ///
   /// - Parameters:
@@ -27,9 +27,9 @@ enum LoadRunner {
     let workers = min(max(1, profile.concurrency), schedule.limit)
     var result = LoadResult()
     if workers == 1 {
-      result = gather([work(profile.kind, target, schedule)])
+      result = gather([work(profile, target, schedule)])
     } else if workers > 1 {
-      result = gather(inParallel(workers, profile.kind, target, schedule))
+      result = gather(inParallel(workers, profile, target, schedule))
     }
     result.duration = MonotonicTime.now() - started
     result.isCancelled = cancel.isCancelled
@@ -80,14 +80,14 @@ enum LoadRunner {
   }
 
   private static func inParallel(
-    _ count: Int, _ kind: LoadProfile.Kind, _ target: LoadTarget, _ schedule: Schedule
+    _ count: Int, _ profile: LoadProfile, _ target: LoadTarget, _ schedule: Schedule
   ) -> [Share] {
     let shares = Shares()
     var threads: [WorkerThread] = []
     for _ in 0..<count {
       do throws(LoadError) {
         threads.append(
-          try WorkerThread { shares.add(work(kind, target, schedule)) })
+          try WorkerThread { shares.add(work(profile, target, schedule)) })
       } catch {
         // Fewer at once than asked for must not pass for the load that was asked for.
         var share = Share()
@@ -107,16 +107,19 @@ enum LoadRunner {
   }
 
   private static func work(
-    _ kind: LoadProfile.Kind, _ target: LoadTarget, _ schedule: Schedule
+    _ profile: LoadProfile, _ target: LoadTarget, _ schedule: Schedule
   ) -> Share {
     var share = Share()
-    var client = LoadClient(kind, target)
+    var client = LoadClient(profile.kind, target)
+    let pause = MonotonicTime.nanoseconds(profile.pause)
+    var earliest = Int64.min
     // Each connection has a sequence of its own: a captured value belongs to it.
     var step = 0
     while let (number, due) = schedule.next() {
       do throws(LoadError) {
-        try MonotonicTime.sleep(until: due, target.cancel)
+        try MonotonicTime.sleep(until: max(due, earliest), target.cancel)
         let latency = try client.request(step)
+        earliest = MonotonicTime.now() + pause
         share.answered.append((number, latency))
       } catch .cancelled {
         break
@@ -124,8 +127,8 @@ enum LoadRunner {
         share.failed += 1
         if share.firstError == nil { share.firstError = (number, error.description) }
         // A server that is gone is not asked a million times a second.
-        let pause = MonotonicTime.now() + 10_000_000
-        do { try MonotonicTime.sleep(until: pause, target.cancel) } catch { break }
+        let later = MonotonicTime.now() + max(pause, 10_000_000)
+        do { try MonotonicTime.sleep(until: later, target.cancel) } catch { break }
       }
       step += 1
     }
