@@ -199,7 +199,7 @@ class Batch:
 
     def _map(self, name, columns, rows):
         """A small table to join with."""
-        path = f"{self.store.folder}/work/{self.number}-{name}.json"
+        path = f"{self.store.folder}/loading/{self.number}-{name}.json"
         self.storage.remove(path)
         self.storage.write_rows(path, [dict(zip(columns, row)) for row in rows])
         return F.broadcast(self.spark.read.schema(
@@ -231,7 +231,7 @@ class Batch:
         self.functions = mapped.select(
             (F.col("_w") * F.lit(1 << 40) + F.col("_own")).alias("_key"),
             F.col("function_id").alias("_number"))
-        path = f"{self.store.folder}/work/{self.number}-functions"
+        path = f"{self.store.folder}/loading/{self.number}-functions"
         self.functions.coalesce(1).write.mode("overwrite").parquet(path)
         self.functions = self.spark.read.schema("_key BIGINT, _number BIGINT").parquet(path)
         count, keys = self.functions.agg(F.count("*"), F.count_distinct("_key")).collect()[0]
@@ -405,7 +405,7 @@ class Batch:
             "owner", OWNERS, ({"uuid": u, "warehouse": w} for u, w in numbers.owners.items()))
 
     def _write_rows(self, name, schema, rows):
-        path = f"{self.store.folder}/work/{self.number}-{name}.json"
+        path = f"{self.store.folder}/loading/{self.number}-{name}.json"
         self.storage.remove(path)
         self.storage.write_rows(path, rows)
         rows = self.spark.read.schema(schema).option("mode", "FAILFAST").json(path)

@@ -47,7 +47,7 @@ class Query:
 
 
 def all_queries():
-    folder = resources.files(__package__).joinpath("queries")
+    folder = resources.files(__package__).joinpath("sql")
     files = (file for file in folder.iterdir() if file.name.endswith(".sql"))
     found = [Query.read(file.name[:-4], file.read_text(encoding="utf-8")) for file in files]
     return {query.name: query for query in sorted(found, key=lambda query: query.name)}

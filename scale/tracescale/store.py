@@ -175,7 +175,7 @@ class Store:
         for name in self.storage.names(f"{self.folder}/state"):
             if not re.fullmatch(r"\d{8}\.json", name) or int(name[:8]) < number:
                 self.storage.remove(f"{self.folder}/state/{name}")
-        self.storage.remove(f"{self.folder}/work")
+        self.storage.remove(f"{self.folder}/loading")
 
 
 def _lives(pid):

@@ -53,7 +53,8 @@ struct MappedFiles {
       for range in constantRanges(of: pid) where isReadable("\(procfs)/\(pid)/map_files", range) {
         for start in stride(from: range.lowerBound, to: range.upperBound, by: Self.window) {
           let count = min(Self.window, range.upperBound - start)
-          // Beyond the end of a file that was cut there is nothing: the next piece is asked for all the same.
+          // Beyond the end of a file that was cut there is nothing: the next piece is asked for
+          // all the same.
           bytes += max(0, pread(memory, &buffer, count, off_t(start)))
         }
       }
@@ -69,8 +70,8 @@ struct MappedFiles {
     return maps.split(separator: UInt8(ascii: "\n")).compactMap { line in
       // start-end rwxp offset device inode path (proc_pid_maps(5)).
       let fields = line.split(separator: UInt8(ascii: " "), maxSplits: 5)
-      guard fields.count == 6, fields[1].starts(with: "r-".utf8), fields[1].last == UInt8(ascii: "p"),
-        Int(String(decoding: fields[4], as: UTF8.self)) != 0
+      guard fields.count == 6, fields[1].starts(with: "r-".utf8),
+        fields[1].last == UInt8(ascii: "p"), Int(String(decoding: fields[4], as: UTF8.self)) != 0
       else { return nil }
       return Self.range(fields[0])
     }
