@@ -139,7 +139,7 @@ class _spark:
 
     def __exit__(self, kind, error, trace):
         session.stop(self.session)
-        if isinstance(error, (PySparkException, Py4JError)):
+        if isinstance(error, (PySparkException, Py4JError, ConnectionError)):
             text = problem(error)
             # A file that is not what its name says is damage; all else lies with the cluster.
             status = DAMAGED if ".parquet" in text and "not a Parquet file" in text else ENVIRONMENT

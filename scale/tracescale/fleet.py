@@ -253,4 +253,6 @@ def problem(error):
             text = f"{text.splitlines()[0]} {cause.getMessage()}"
     place = re.search(r"[a-z0-9]+:/\S*?\.csv\.(zst|gz)", text)
     line = " ".join(text.split())
+    if "Java heap space" in line or "OutOfMemoryError" in line:
+        return "Spark has too little memory; --conf spark.driver.memory=16g, or spark.executor.memory, gives it more"
     return (f"{place.group(0)}: " if place else "") + (line if len(line) < 400 else line[:400] + " …")

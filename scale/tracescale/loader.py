@@ -101,7 +101,7 @@ class Batch:
         """:return: the new state, and how many runs came."""
         try:
             return self._run()
-        except (PySparkException, Py4JError) as error:
+        except (PySparkException, Py4JError, ConnectionError) as error:
             raise Failure(
                 ENVIRONMENT, f"{problem(error)}; if shards were replaced meanwhile, load again") from None
 

@@ -14,6 +14,7 @@ import socket
 from contextlib import contextmanager
 from datetime import datetime, timezone
 
+from py4j.protocol import Py4JError
 from pyspark.sql.types import LongType
 
 from .errors import DAMAGED, ENVIRONMENT, NO, Failure
@@ -124,7 +125,11 @@ class Store:
             self.state = self._newest()
             yield
         finally:
-            self.storage.remove(path)
+            try:
+                self.storage.remove(path)
+            except (Py4JError, OSError, Failure):
+                # The machine of Java is gone. The lock is that of a process that will have ended.
+                pass
 
     def _take_over(self, path):
         """Removes the lock of a load that ended without doing so.
