@@ -2,16 +2,17 @@
 
 import argparse
 import os
+import re
 import sys
 
 from pyspark.errors import PySparkException
 from py4j.protocol import Py4JError
 
 from . import formats, session
-from .errors import DAMAGED, ENVIRONMENT, USAGE, Failure
-from .fleet import Fleet, problem
+from .errors import ENVIRONMENT, USAGE, Failure
+from .fleet import Fleet, problem, status
 from .loader import BATCH, Loader
-from .queries import Binder, all_queries, meant
+from .queries import Binder, all_queries, chosen_roles, meant
 from .selection import Catalogue, listed
 from .storage import Storage
 from .store import Store
@@ -84,6 +85,9 @@ def main(arguments=None):
         # Who reads has seen enough.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except (PySparkException, Py4JError) as error:
+        _tell(problem(error))
+        return ENVIRONMENT
     except KeyboardInterrupt:
         return 130
 
@@ -91,21 +95,21 @@ def main(arguments=None):
 def load(options):
     with _spark(options, "load") as spark:
         storage = Storage(spark)
-        store = Store(spark, storage, options.store)
+        store = Store(spark, storage, options.store, options.anew)
         fleet = Fleet(spark, storage, options.fleet)
         came = Loader(fleet, store, _tell).load(options.batch, options.anew)
         runs = sum(row["runs"] for row in store.need()["warehouses"])
         count = len(store.need()["warehouses"])
-        _tell(f"{options.store}: {came} runs came, from {count} warehouses with {runs}")
+        _tell(f"{options.store}: {came} runs came, of {runs} in {count} warehouses")
 
 
 def query(options):
     known = all_queries()
     if options.name not in known:
-        raise Failure(
-            USAGE, f"there is no query '{options.name}'{meant(options.name, list(known))}; 'tracescale queries' lists "
-            "them")
+        near = meant(options.name, list(known))
+        raise Failure(USAGE, f"there is no query '{options.name}'{near}; 'tracescale queries' lists them")
     given = _pairs("--param", options.param)
+    chosen_roles(options.role)
     with _spark(options, "query " + options.name) as spark:
         store = Store(spark, Storage(spark), options.store)
         store.register()
@@ -139,11 +143,9 @@ class _spark:
 
     def __exit__(self, kind, error, trace):
         session.stop(self.session)
-        if isinstance(error, (PySparkException, Py4JError, ConnectionError)):
-            text = problem(error)
-            # A file that is not what its name says is damage; all else lies with the cluster.
-            status = DAMAGED if ".parquet" in text and "not a Parquet file" in text else ENVIRONMENT
-            raise Failure(status, text) from None
+        if isinstance(error, (PySparkException, Py4JError, ConnectionError)) and not isinstance(
+                error, BrokenPipeError):
+            raise Failure(status(error), problem(error)) from None
         return False
 
 
@@ -174,7 +176,7 @@ def _pairs(option, texts):
 
 
 def _positive(text):
-    if not text.isdigit() or int(text) < 1:
+    if not re.fullmatch(r"[0-9]{1,18}", text) or int(text) < 1:
         raise argparse.ArgumentTypeError("a number from 1 is wanted")
     return int(text)
 

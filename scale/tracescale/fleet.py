@@ -14,6 +14,14 @@ from .errors import DAMAGED, ENVIRONMENT, NO, USAGE, Failure
 
 #: The version of the warehouse whose tables the canned queries read.
 SCHEMA_VERSION = 4
+#: Its tables.
+TABLES = set(
+    "kernel condition run function kernel_function process call edge dropped metric stat run_stat event run_function "
+    "run_group group_function syscall run_environment process_size run_size runtime_function group_edge".split())
+#: What Spark says of files that are not what they should be.
+DAMAGE = (
+    "MALFORMED", "CSV header", "FAILED_READ_FILE", "PATH_NOT_FOUND", "FILE_NOT_EXIST", "not a Parquet file",
+    "CANNOT_READ_FILE_FOOTER")
 #: Text of shards, bytes, that one task turns into one file.
 TEXT_A_TASK = 64 << 20
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -71,6 +79,13 @@ class Fleet:
                     f"{found[manifest.warehouse].path} too; remove the older of the two")
             found[manifest.warehouse] = manifest
         return [found[name] for name in sorted(found)]
+
+    def is_current(self, manifest):
+        """Whether a manifest is still what it was when it was read."""
+        try:
+            return _manifest(manifest.path, self.storage.read(manifest.path)).content == manifest.content
+        except (Failure, FileNotFoundError):
+            return False
 
     def _schema(self):
         """The tables by name, which must be the same in all exports but for the words about them."""
@@ -144,7 +159,8 @@ class Fleet:
         if not parts:
             return empty(self.spark, schema.add("_w", LongType()))
         rows = reduce(lambda one, other: one.union(other), parts)
-        return rows.coalesce(max(1, -(-text // TEXT_A_TASK)))
+        count = sum(len(some) for some in shards.values())
+        return rows.coalesce(max(1, min(count, -(-text // TEXT_A_TASK))))
 
 
 def struct(table):
@@ -179,7 +195,16 @@ def _described(path, data):
         described = json.loads(data)
         right = described["format"] == "kernel-footprint-spark-schema" and described["format_version"] == 1
         _shape(described)
-    except (ValueError, KeyError, TypeError):
+        # Names become folders and SQL.
+        if not isinstance(described["csv"], dict) or not all(
+                re.fullmatch(r"[a-z_]+", table["name"]) and all(
+                    re.fullmatch(r"[a-z_]+", column["name"]) and column["type"] in TYPES
+                    for column in table["columns"])
+                for table in described["tables"]):
+            raise ValueError
+        if not TABLES <= {table["name"] for table in described["tables"]}:
+            raise ValueError
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise Failure(DAMAGED, f"{path}: it does not describe tables; export again") from None
     if not right:
         raise Failure(DAMAGED, f"{path}: its format is not known; update tracescale")
@@ -194,7 +219,7 @@ def _manifest(path, data):
 
     try:
         value = json.loads(data)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Failure(DAMAGED, f"{path}: it is no JSON ({error}); export that warehouse again") from None
     need(isinstance(value, dict) and value.get("format") == "kernel-footprint-spark-manifest", "it is no manifest")
     if value.get("format_version") != 1:
@@ -221,6 +246,7 @@ def _manifest(path, data):
                 need(place.fullmatch(shard["file"]), f"a shard of {name} is at {shard['file']!r}")
                 need(all(_is_count(shard[key]) for key in ("rows", "bytes", "text_bytes")),
                      f"{shard['file']}: a number is none")
+                need(re.fullmatch(r"[0-9a-f]{64}", shard["sha256"]), f"{shard['file']}: its SHA-256 is none")
                 ends = (shard["first_run_id"], shard["last_run_id"])
                 need(ends == (None, None) or all(map(_is_count, ends)), f"{shard['file']}: its runs are none")
                 shards.append(Shard(
@@ -228,6 +254,8 @@ def _manifest(path, data):
             need(name not in tables, f"table {name} is named twice")
             need(sum(shard.rows for shard in shards) == table["rows"], f"the rows of {name} do not add up")
             tables[name] = shards
+        files = [shard.file for some in tables.values() for shard in some]
+        need(len(set(files)) == len(files), "a shard is named twice")
         manifest = Manifest(
             path, warehouse, schema_file, value["schema"]["sha256"], bool(value["events"]), runs, tables)
     except (KeyError, TypeError, AttributeError):
@@ -240,6 +268,11 @@ def _manifest(path, data):
 
 def _is_count(value):
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 1 << 63
+
+
+def status(error):
+    """The exit code of what went wrong within Spark."""
+    return DAMAGED if any(word in str(error) for word in DAMAGE) else ENVIRONMENT
 
 
 def problem(error):

@@ -14,7 +14,7 @@ from pyspark.sql.types import LongType, StringType, StructField, StructType
 from py4j.protocol import Py4JError
 
 from .errors import DAMAGED, ENVIRONMENT, USAGE, Failure
-from .fleet import empty, problem, struct
+from .fleet import empty, problem, status, struct
 from .numbers import Numbers
 from .store import PARTITIONS, Store
 
@@ -68,7 +68,13 @@ class Loader:
         came = 0
         for start in range(0, len(changed), batch):
             some = changed[start:start + batch]
-            base, count = Batch(self, base, some).run()
+            # What is replaced as a whole is there until all of it is.
+            is_shown = not anew or start + batch >= len(changed)
+            try:
+                base, count = Batch(self, base, some).run(is_shown)
+            except Failure:
+                self._tell_replaced(some)
+                raise
             came += count
             self.tell(
                 f"{start + len(some)} of {len(changed)} warehouses: {count} new runs, "
@@ -76,6 +82,16 @@ class Loader:
         if not changed:
             self.tell("nothing is new")
         return came
+
+    def _tell_replaced(self, manifests):
+        """What was missing or wrong may have been replaced by its host.
+
+        :raises Failure: it was.
+        """
+        for manifest in manifests:
+            if not self.fleet.is_current(manifest):
+                raise Failure(
+                    ENVIRONMENT, f"{manifest.path}: its host has exported again meanwhile; load again") from None
 
 
 class Batch:
@@ -97,16 +113,17 @@ class Batch:
         self.observed = {}
         self.checked = set()
 
-    def run(self):
-        """:return: the new state, and how many runs came."""
+    def run(self, is_shown=True):
+        """:param is_shown: readers get the new state.
+        :return: the new state, and how many runs came.
+        """
         try:
-            return self._run()
+            return self._run(is_shown)
         except (PySparkException, Py4JError, ConnectionError) as error:
-            raise Failure(
-                ENVIRONMENT, f"{problem(error)}; if shards were replaced meanwhile, load again") from None
+            raise Failure(status(error), problem(error)) from None
 
-    def _run(self):
-        known = {row["uuid"] for row in self.base["warehouses"]}
+    def _run(self, is_shown):
+        known = self.known = {row["uuid"] for row in self.base["warehouses"]}
         read = {name for name, table in self.tables.items() if table["union"] != "rebuild"}
         always = {name for name in read if self.tables[name]["union"] == "key"} | {"run"}
         # All of a warehouse that is new, also what others have already: what is damaged is told when it comes.
@@ -129,7 +146,8 @@ class Batch:
         self._roll_up()
         state = dict(
             self.base, number=self.number, parts=self.parts, warehouses=self._warehouses())
-        self.store.commit(state)
+        if is_shown:
+            self.store.commit(state)
         return state, len(self.new_runs)
 
     def _check(self, shards):
@@ -151,6 +169,11 @@ class Batch:
         read = {name: self._collected(name) for name in ("kernel", "condition", "run")}
         self.kernel_numbers, self.run_numbers, self.late_events = {}, {}, {}
         events = {row["uuid"]: row["events"] for row in base["warehouses"]}
+        # A run has all of its events, or none.
+        has = set()
+        if any(m.events and events.get(m.warehouse) is False for m in self.manifests):
+            rows = self.store.table("event", state=base).select("run_id").distinct().collect()
+            has = {row[0] for row in rows}
         for i, manifest in enumerate(self.manifests):
             owned = {uuid for uuid, owner in owners.items() if owner == manifest.warehouse}
             gone = sorted(owned - manifest.runs.keys())
@@ -163,7 +186,8 @@ class Batch:
             # Events that were left out when their runs were loaded.
             late = manifest.events and events.get(manifest.warehouse) is False
             self.late_events[i] = {
-                manifest.runs[uuid]: self.numbers.number_of(uuid) for uuid in owned if late}
+                manifest.runs[uuid]: self.numbers.number_of(uuid) for uuid in owned
+                if late and self.numbers.number_of(uuid) not in has}
         self.numbers.group()
         self.new_runs = {n: r for n, r in self.numbers.runs.items() if n > before}
 
@@ -187,10 +211,12 @@ class Batch:
     def _needed(self, name, i):
         """The shards of a table that have rows of runs to load."""
         wanted = set(self._wanted(name, i))
+        # All of a warehouse that is new: whether its shards are of the runs that they are said to be shows then.
+        is_new = self.manifests[i].warehouse not in self.known
         return [
             shard for shard in self.manifests[i].tables.get(name, [])
             if wanted and (
-                shard.first_run is None or any(shard.first_run <= run <= shard.last_run for run in wanted))]
+                is_new or shard.first_run is None or any(shard.first_run <= run <= shard.last_run for run in wanted))]
 
     def _wanted(self, name, i):
         """The runs to load, by the warehouse's own numbers."""
@@ -229,8 +255,7 @@ class Batch:
         local = new.select("_w", F.col("function_id").alias("_own"), "name")
         mapped = local.join(function.select("name", "function_id"), "name")
         self.functions = mapped.select(
-            (F.col("_w") * F.lit(1 << 40) + F.col("_own")).alias("_key"),
-            F.col("function_id").alias("_number"))
+            _key(F.col("_own")).alias("_key"), F.col("function_id").alias("_number"))
         path = f"{self.store.folder}/loading/{self.number}-functions"
         self.functions.coalesce(1).write.mode("overwrite").parquet(path)
         self.functions = self.spark.read.schema("_key BIGINT, _number BIGINT").parquet(path)
@@ -252,8 +277,7 @@ class Batch:
         for column in columns:
             numbers = self.functions.select(
                 F.col("_key").alias(f"_key_{column}"), F.col("_number").alias(f"_new_{column}"))
-            key = F.col("_w") * F.lit(1 << 40) + F.col(column)
-            rows = rows.join(F.broadcast(numbers), F.col(f"_key_{column}") == key, "left")
+            rows = rows.join(F.broadcast(numbers), F.col(f"_key_{column}") == _key(F.col(column)), "left")
         return rows
 
     def _first(self, name, keys, rows):
@@ -476,6 +500,11 @@ class Batch:
         rows = self.store.table(name, keys, self.base).union(added)
         self._write(name, rows.groupBy(*self.tables[name]["key"]).agg(
             F.sum("runs").alias("runs"), F.sum("calls").alias("calls")).select(names))
+
+
+def _key(function):
+    """A warehouse and its number of a function in one; NULL, nobody's, beyond the range of such numbers."""
+    return F.when(function.between(0, (1 << 40) - 1), F.col("_w") * F.lit(1 << 40) + function)
 
 
 def rollup_statements():

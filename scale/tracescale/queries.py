@@ -113,7 +113,7 @@ class Binder:
             case "text":
                 return text
             case "integer":
-                if not re.fullmatch(r"[+-]?\d+", text) or not -(1 << 63) <= int(text) < 1 << 63:
+                if not re.fullmatch(r"[+-]?[0-9]{1,30}", text) or not -(1 << 63) <= int(text) < 1 << 63:
                     raise bad(f"'{text}' is no whole number")
                 return int(text)
             case "roles":
@@ -132,7 +132,7 @@ class Binder:
                     raise bad(f"'{text}' is not made of whole groups of runs")
                 return bound(groups)
             case "selections" | "group_sets":
-                parts = text.split()
+                parts = [part for part in text.split(" ") if part]
                 if not 1 <= len(parts) <= MOST_SELECTIONS:
                     raise bad(f"1 to {MOST_SELECTIONS} selections are wanted")
                 sets = [self._choose(part, self.any_status) for part in parts]

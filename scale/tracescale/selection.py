@@ -131,7 +131,7 @@ class Catalogue:
         return lambda run: run.runtime == runtime and pair in (None, run.workload)
 
     def _run_test(self, name, text):
-        if name.isdigit() and any(run.number == int(name) for run in self.runs):
+        if re.fullmatch(r"[0-9]{1,18}", name) and any(run.number == int(name) for run in self.runs):
             return lambda run: run.number == int(name)
         matching = [run for run in self.runs if run.uuid.startswith(name.lower())]
         # A number that is no run's is likelier a wrong number than the beginning of a UUID.

@@ -1,6 +1,7 @@
 """Files and folders wherever Spark reads them (a local path, HDFS, S3), by Hadoop's own interface."""
 
 import json
+import os
 import posixpath
 from concurrent.futures import ThreadPoolExecutor
 
@@ -59,7 +60,7 @@ class Storage:
 
         :raises FileExistsError: somebody else wrote it first.
         """
-        unfinished = posixpath.join(posixpath.dirname(path), "." + posixpath.basename(path) + ".unfinished")
+        unfinished = posixpath.join(posixpath.dirname(path), f".{posixpath.basename(path)}.{os.getpid()}.unfinished")
         with _telling(path):
             system = self._system(path)
             system.mkdirs(self._path(posixpath.dirname(path)))

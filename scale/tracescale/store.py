@@ -11,13 +11,14 @@ import json
 import os
 import re
 import socket
+import uuid
 from contextlib import contextmanager
 from datetime import datetime, timezone
 
 from py4j.protocol import Py4JError
 from pyspark.sql.types import LongType
 
-from .errors import DAMAGED, ENVIRONMENT, NO, Failure
+from .errors import DAMAGED, ENVIRONMENT, NO, USAGE, Failure
 from .fleet import SCHEMA_VERSION, empty, struct
 
 FORMAT = "tracescale-store"
@@ -32,10 +33,14 @@ PARTITIONS = {
 
 
 class Store:
-    """A store as of its newest state, or an empty one."""
+    """A store as of its newest state, or an empty one.
 
-    def __init__(self, spark, storage, folder):
+    :param anew: what is there will be replaced, and need not be readable.
+    """
+
+    def __init__(self, spark, storage, folder, anew=False):
         self.spark = spark
+        self.anew = anew
         self.storage = storage
         self.folder = folder.rstrip("/") or "/"
         self.state = self._newest()
@@ -58,11 +63,13 @@ class Store:
         try:
             state = json.loads(self.storage.read(path))
             right = state["format"] == FORMAT and state["number"] == int(names[-1][:8])
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             right = False
         if not right:
             raise Failure(DAMAGED, f"{path}: it is not the state of a store; load into a new folder")
-        if state["format_version"] != 1 or state["schema_version"] != SCHEMA_VERSION:
+        if state.get("format_version") != 1 or state.get("schema_version") != SCHEMA_VERSION:
+            if self.anew:
+                return dict(self.none({}), number=state["number"])
             raise Failure(DAMAGED, f"{path}: the store was made by another version; load with --anew")
         return state
 
@@ -112,15 +119,24 @@ class Store:
 
         :raises Failure: another load is under way.
         """
+        if self.storage.names(f"{self.folder}/manifests"):
+            raise Failure(USAGE, f"{self.folder}: hosts export into this folder; name another one for the store")
         path = f"{self.folder}/lock.json"
-        owner = {
-            "host": socket.gethostname(), "pid": os.getpid(),
-            "since": datetime.now(timezone.utc).isoformat(timespec="seconds")}
+        owner = json.dumps({
+            "host": socket.gethostname(), "pid": os.getpid(), "load": str(uuid.uuid4()),
+            "since": datetime.now(timezone.utc).isoformat(timespec="seconds")}) + "\n"
+        just_now = Failure(ENVIRONMENT, f"{path}: another load began just now; load again")
         try:
-            self.storage.write(path, json.dumps(owner) + "\n")
+            self.storage.write(path, owner)
         except FileExistsError:
             self._take_over(path)
-            self.storage.write(path, json.dumps(owner) + "\n")
+            try:
+                self.storage.write(path, owner)
+            except FileExistsError:
+                raise just_now from None
+        # Where renaming replaces, of two that came at once the later has it.
+        if self.storage.read(path) != owner.encode():
+            raise just_now
         try:
             self.state = self._newest()
             yield
@@ -175,10 +191,10 @@ class Store:
                 named |= {(table, f"store_load={load}") for load in loads}
         for table in self.storage.names(f"{self.folder}/tables"):
             for name in self.storage.names(f"{self.folder}/tables/{table}"):
-                if (table, name) not in named:
+                if re.fullmatch(r"store_load=\d+", name) and (table, name) not in named:
                     self.storage.remove(f"{self.folder}/tables/{table}/{name}")
         for name in self.storage.names(f"{self.folder}/state"):
-            if not re.fullmatch(r"\d{8}\.json", name) or int(name[:8]) < number:
+            if re.fullmatch(r"\d{8}\.json", name) and int(name[:8]) < number:
                 self.storage.remove(f"{self.folder}/state/{name}")
         self.storage.remove(f"{self.folder}/loading")
 
