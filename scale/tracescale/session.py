@@ -78,7 +78,9 @@ def _quiet():
             log.seek(0)
             lines = [line.strip() for line in log.read().decode("utf-8", "replace").splitlines() if line.strip()]
             said = [line for line in lines if "Exception" in line or "rror" in line] or lines[-1:]
-            text = " ".join(" ".join([str(error)] + said[:1]).split())
+            # Of a master that does not answer Spark's exception does not speak.
+            given_up = [line.partition("Reason: ")[2] for line in lines if "Reason: " in line]
+            text = " ".join(" ".join(given_up[:1] or [str(error)] + said[:1]).split())
             raise Failure(ENVIRONMENT, f"Spark does not start: {text[:500]}") from None
         finally:
             os.dup2(stderr, 2)
