@@ -169,6 +169,21 @@ import Testing
       with: Data(contentsOf: URL(filePath: stand.output + "/run.json")))
     #expect((run as? [String: Any])?["seen"] as? Int == seen)
 
+    // Read once more it is the same run: its tasks have the roles that they had.
+    let again = stand.output + ".again.sqlite"
+    defer { try? FileManager.default.removeItem(atPath: again) }
+    let read = try Program.run(
+      "collector",
+      ["ingest", stand.output, "--runtime", "runc", "--workload", "again", "--db", again])
+    #expect(read.status == 0, "\(read.errors)")
+    let sums = """
+      SELECT role, function.name, sum(calls) FROM run_function JOIN function USING (function_id)
+      GROUP BY 1, 2 ORDER BY 1, 2
+      """
+    let counted = try stand.sql(sums)
+    #expect(!counted.isEmpty)
+    #expect(try StoredRuns.sqlite(again, sums) == counted)
+
     let shown = Process()
     shown.executableURL = URL(filePath: "/usr/bin/env")
     shown.arguments = [

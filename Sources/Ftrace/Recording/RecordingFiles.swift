@@ -115,7 +115,8 @@ public struct RecordingFiles: Sendable, Equatable {
           + "per_cpu/cpuN/trace_pipe_raw, trace.dat or trace)")
     }
     self.file = file
-    pids = find("pids").map { [$0] } ?? []
+    // A folder of results has both; only the first knows roles.
+    pids = (find("tasks") ?? find("pids")).map { [$0] } ?? []
   }
 
   /// Takes the files of the recording called `recording`.
