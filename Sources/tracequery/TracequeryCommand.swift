@@ -16,7 +16,7 @@ struct TracequeryCommand: ParsableCommand {
 
       Example: tracequery diff runc runsc --db traces.db
       """,
-    version: programVersion,
+    version: "tracequery \(programVersion)",
     // Help calls each of these "NAME SUBCOMMANDS".
     groupedSubcommands: [
       CommandGroup(

@@ -85,7 +85,7 @@ import Testing
       workload.readiness, host: "127.0.0.1", port: server.port, cancel: CancelToken())
     let load = try #require(workload.defaultLoad)
     let result = LoadRunner.run(
-      load, host: "127.0.0.1", port: server.port, interval: 0, cancel: CancelToken())
+      load, host: "127.0.0.1", port: server.port, requests: 300, interval: 0, cancel: CancelToken())
     #expect(result.firstError == nil)
     #expect(result.sent == 300)
     let heavy = try #require(workload.loads["heavy"])

@@ -39,6 +39,7 @@ import Testing
 
   @Test func version() throws {
     #expect(
-      try ProgramProcess.run(["--version"]) == .init(output: "0.1.0\n", errors: "", status: 0))
+      try ProgramProcess.run(["--version"])
+        == .init(output: "tracequery 0.1.0\n", errors: "", status: 0))
   }
 }

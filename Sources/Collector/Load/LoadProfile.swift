@@ -31,8 +31,8 @@ struct LoadProfile: Sendable, Equatable {
   static let mostRequests = 10_000_000
   /// Made so that repeats are alike; how far they are: docs/fidelity.md. (The original method's is 30 requests, one
   /// each 0.1 s, without a warm-up.)
-  static let defaultRequests = 300
-  static let defaultInterval = 0.05
+  static let defaultRequests = 1_000
+  static let defaultInterval = 0.03
   static let defaultPause = 0.02
   static let defaultWarmup = 1_000
   /// Of a load without requests or duration, in seconds, where there is no interval.

@@ -58,7 +58,7 @@ public protocol EventSink {
   /// A function's name, or a task's, is not UTF-8; told when it comes up first.
   mutating func brokenName(_ function: FunctionToken, position: UInt64)
   mutating func brokenName(_ task: TaskName, position: UInt64)
-  /// A block of ``GraphSwitch``, and a `sched_switch` that announces one: told only by a decoder that
+  /// A block of `GraphSwitch`, and a `sched_switch` that announces one: told only by a decoder that
   /// has a piece of a text, and cannot know what was announced before it.
   mutating func block(cpu: UInt16, previous: Int32, next: Int32)
   /// `isUnnamed`: its line does not name the task that it is of.

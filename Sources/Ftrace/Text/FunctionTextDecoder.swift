@@ -2,9 +2,9 @@
 ///
 ///     redis-server-373     (    373) [000] d..2.    74.310273: vfs_read <-ksys_read
 ///
-/// The columns before the function are ``LineContext``'s; the function and its caller, which the
-/// option print-parent switches off, are ``TextSymbols``'. Between them stand events
-/// (``TextEvent``), comments, and marks of lost events. Format: the kernel's
+/// The columns before the function are `LineContext`'s; the function and its caller, which the
+/// option print-parent switches off, are `TextSymbols`'. Between them stand events
+/// (`TextEvent`), comments, and marks of lost events. Format: the kernel's
 /// Documentation/trace/ftrace.rst and `trace_fn_trace` in kernel/trace/trace_output.c.
 ///
 /// Text comes in chunks of any size. A line that cannot be read is a problem of its own and the

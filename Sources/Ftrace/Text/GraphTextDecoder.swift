@@ -1,4 +1,4 @@
-/// Decodes the text of the `function_graph` tracer, with the columns of ``GraphColumns``:
+/// Decodes the text of the `function_graph` tracer, with the columns of `GraphColumns`:
 ///
 ///      0)  redis-s-373   | vfs_read() {
 ///      0)  redis-s-373   |   rw_verify_area();
@@ -7,7 +7,7 @@
 /// The depth is the indentation in the function's column, two blanks a level. A function that
 /// calls none is one line with a semicolon: a call and its return.
 ///
-/// Without the column TASK/PID, which is the kernel's default, the blocks of ``GraphSwitch`` tell
+/// Without the column TASK/PID, which is the kernel's default, the blocks of `GraphSwitch` tell
 /// which task a CPU runs. What comes before a CPU's first block belongs to a task that is not
 /// known yet: it is given the pid `provisional(cpu:)`, and identified by the first block's left
 /// side or by the first `sched_switch`.
@@ -44,7 +44,7 @@ public struct GraphTextDecoder {
   /// Forgets all but the names: what comes is a piece of a text, told as ``EventSink/block(cpu:previous:next:)``
   /// and in numbers of its own lines.
   ///
-  /// - Parameter followsRule: the line before it was a rule of a ``GraphSwitch``.
+  /// - Parameter followsRule: the line before it was a rule of a `GraphSwitch`.
   mutating func beginPiece(followsRule: Bool) {
     splitter.restart()
     tasks.forget()

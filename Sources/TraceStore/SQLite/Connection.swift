@@ -5,7 +5,7 @@ import CSQLite
 ///
 /// The file is not trusted: functions and virtual tables in its schema run only when they are
 /// harmless (`trusted_schema` off), its triggers never, its internals cannot be written by SQL
-/// (defensive mode), and no statement loads code. ``restrictToReading(virtualTables:)`` goes further.
+/// (defensive mode), and no statement loads code. `restrictToReading(virtualTables:)` goes further.
 public final class Connection {
   /// How a file is opened.
   public enum Mode: Sendable {
