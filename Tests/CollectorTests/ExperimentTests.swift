@@ -85,6 +85,7 @@ import Testing
     plan.warmup = 3
     plan.drain = 0.02
     plan.profile.pause = 0.001
+    plan.profile.reconnect = 50
     let steps = Mutex<[(String, Int64)]>([])
     let engine = EngineConversation(try stand.turns(), owner: stand.owner)
     try await stand.perform(plan, engine) { step in
@@ -103,9 +104,9 @@ import Testing
       try stand.sql(
         """
         SELECT requests, json_extract(options, '$.warmup_requests'), json_extract(options, '$.drain_ns'),
-          json_extract(options, '$.pause_ns')
+          json_extract(options, '$.pause_ns'), json_extract(options, '$.reconnect_requests')
         FROM run
-        """) == "2|3|20000000|1000000")
+        """) == "2|3|20000000|1000000|50")
     func time(_ name: String) throws -> Int64 {
       try #require(steps.withLock { $0.first { $0.0 == name } }).1
     }

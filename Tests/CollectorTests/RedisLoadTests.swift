@@ -65,6 +65,32 @@ import Testing
         == "PING: status 'PONG', not integer")
   }
 
+  /// Connections are counted by the server.
+  @Test(arguments: [(0, 1, 1), (3, 1, 4), (1, 1, 10), (10, 1, 1), (2, 2, 5)])
+  func reconnecting(_ requests: Int, _ concurrency: Int, _ connections: Int) throws {
+    let server = try TestServer.redis()
+    try ready(server)
+    func received() throws -> Int {
+      let said = try Program.run(
+        "collector", [],
+        wrapper: ["sh", "-c", "redis-cli -p \(server.port) info stats", "sh"]
+      ).output
+      let line = try #require(said.firstMatch(of: /total_connections_received:([0-9]+)/))
+      return Int(line.1) ?? 0
+    }
+    let before = try received()
+    var profile = LoadProfile(kind: .redis([RedisStep(command: ["PING"])]), requests: 10)
+    profile.reconnect = requests
+    profile.concurrency = concurrency
+    let result = LoadRunner.run(
+      profile, host: "127.0.0.1", port: server.port, cancel: CancelToken())
+    #expect(result.firstError == nil)
+    #expect(result.sent == 10)
+    // Whoever asks is counted too. Of two workers one may do all the work.
+    let made = try received() - before - 1
+    #expect(concurrency == 1 ? made == connections : (connections...connections + 1).contains(made))
+  }
+
   /// The bundled loads, both profiles, against the real server.
   @Test func bundledWorkload() throws {
     let workload = try WorkloadCatalog(listing: WorkloadCatalogTests.bundled)

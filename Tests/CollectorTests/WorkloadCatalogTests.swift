@@ -22,6 +22,7 @@ import Testing
     #expect(load.requests == 1_000)
     #expect(load.interval == 0.03)
     #expect(load.pause == 0.02)
+    #expect(load.reconnect == 50)
     #expect(load.concurrency == 1)
     #expect(load.warmup == 1_000)
     #expect(workload.loadNames == ["default", "heavy", "original"])
@@ -32,6 +33,7 @@ import Testing
     #expect(original.concurrency == 1)
     #expect(original.warmup == 0)
     #expect(original.pause == 0)
+    #expect(original.reconnect == 0)
     #expect(original.drain == 0)
   }
 

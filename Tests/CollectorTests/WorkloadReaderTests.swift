@@ -34,6 +34,7 @@ func message(_ block: () throws -> Void) -> String? {
     #expect(load.requests == 1_000)
     #expect(load.interval == 0.03)
     #expect(load.pause == 0.02)
+    #expect(load.reconnect == 50)
     #expect(load.concurrency == 1)
     #expect(load.warmup == 1_000)
     #expect(load.drain == 2)
@@ -64,6 +65,7 @@ func message(_ block: () throws -> Void) -> String? {
           interval: 0
           concurrency: 3
           pause: 0.25
+          reconnect: 9
           warmup: 7
           drain: 0.5
           timeout: 1
@@ -89,12 +91,14 @@ func message(_ block: () throws -> Void) -> String? {
     #expect(heavy.concurrency == 8)
     #expect(heavy.interval == 0)
     #expect(heavy.pause == 0)
+    #expect(heavy.reconnect == 0)
     #expect(heavy.warmup == 0)
     #expect(heavy.drain == 2)
     #expect(workload.loads["zero"]?.kind == .command(["ab", "-n", "10"]))
     let load = try #require(workload.defaultLoad)
     #expect(load.duration == 2.5)
     #expect(load.pause == 0.25)
+    #expect(load.reconnect == 9)
     #expect(load.warmup == 7)
     #expect(load.drain == 0.5)
     #expect(

@@ -111,6 +111,7 @@ struct Experiment: Sendable {
       options: [
         "\"ready_ns\":\(recorded.readyNs)", "\"warmup_requests\":\(plan.warmupRequests)",
         "\"pause_ns\":\(MonotonicTime.nanoseconds(plan.profile.pause))",
+        "\"reconnect_requests\":\(plan.profile.reconnect)",
         "\"drain_ns\":\(MonotonicTime.nanoseconds(plan.drainSeconds))",
       ])
   }

@@ -71,7 +71,8 @@ struct HTTPClient {
     return new
   }
 
-  private mutating func drop() {
+  /// Closes the connection; the next request opens another.
+  mutating func drop() {
     closedBytes = bytes
     connection = nil
   }

@@ -28,6 +28,19 @@ enum LoadClient {
     }
   }
 
+  /// Closes the connection; the next request opens another.
+  mutating func disconnect() {
+    switch self {
+    case .http(var client):
+      client.drop()
+      self = .http(client)
+    case .redis(var client):
+      client.drop()
+      self = .redis(client)
+    case .command: break
+    }
+  }
+
   var bytes: LoadBytes {
     switch self {
     case .http(let client): client.bytes

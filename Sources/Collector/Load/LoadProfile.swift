@@ -17,6 +17,10 @@ struct LoadProfile: Sendable, Equatable {
   /// request that comes while the server is still about the last one is received on another path of the
   /// kernel (the backlog of its socket): whether it comes so early must not be chance.
   var pause = 0.0
+  /// After so many requests each connection is closed and opened anew; 0: never. How the kernel comes to the end of a
+  /// connection is a race (its last acknowledgement may find the server's socket in use), so that one end a run
+  /// would be chance.
+  var reconnect = 0
   /// How many connections ask at the same time.
   var concurrency = 1
   /// Seconds for one request with its answer, a new connection included.
@@ -34,6 +38,7 @@ struct LoadProfile: Sendable, Equatable {
   static let defaultRequests = 1_000
   static let defaultInterval = 0.03
   static let defaultPause = 0.02
+  static let defaultReconnect = 50
   static let defaultWarmup = 1_000
   /// Of a load without requests or duration, in seconds, where there is no interval.
   static let heavyDuration = 10.0

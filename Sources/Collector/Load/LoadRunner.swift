@@ -121,6 +121,9 @@ enum LoadRunner {
         let latency = try client.request(step)
         earliest = MonotonicTime.now() + pause
         share.answered.append((number, latency))
+        if profile.reconnect > 0, (step + 1).isMultiple(of: profile.reconnect) {
+          client.disconnect()
+        }
       } catch .cancelled {
         break
       } catch {

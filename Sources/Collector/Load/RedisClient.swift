@@ -57,7 +57,8 @@ struct RedisClient {
     return new
   }
 
-  private mutating func drop() {
+  /// Closes the connection; the next request opens another.
+  mutating func drop() {
     closedBytes = bytes
     connection = nil
   }

@@ -20,6 +20,9 @@ enum LoadReader {
       try section.number("interval", 0...3_600) ?? (isDefault ? LoadProfile.defaultInterval : 0)
     profile.pause =
       try section.number("pause", 0...3_600) ?? (isDefault ? LoadProfile.defaultPause : 0)
+    profile.reconnect =
+      try section.integer("reconnect", 0...LoadProfile.mostRequests)
+      ?? (isDefault ? LoadProfile.defaultReconnect : 0)
     profile.concurrency =
       try section.integer("concurrency", 1...256) ?? (isDefault ? 1 : LoadProfile.heavyConcurrency)
     profile.timeout = try section.number("timeout", 0.1...3_600) ?? LoadProfile.defaultTimeout
