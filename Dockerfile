@@ -3,7 +3,8 @@
 #   script/package && docker build --tag kernel-footprint --file Dockerfile .build/package
 #
 # What it records is the host's: it needs the host's tracefs, processes, network and engine, so the image keeps
-# nothing out. Whoever may start it so is root on the host.
+# nothing out. Whoever may start it so is root on the host. The version of a runtime that is a program of the host
+# (runsc) is not known in it.
 #
 #   docker run --rm --privileged --pid host --network host --cgroupns host \
 #     --volume /sys/kernel/tracing:/sys/kernel/tracing --volume /var/run/docker.sock:/var/run/docker.sock \

@@ -22,7 +22,7 @@ import Testing
     #expect(load.requests == 1_000)
     #expect(load.interval == 0.03)
     #expect(load.pause == 0.02)
-    #expect(load.reconnect == 50)
+    #expect(load.reconnect == 200)
     #expect(load.concurrency == 1)
     #expect(load.warmup == 1_000)
     #expect(workload.loadNames == ["default", "heavy", "original"])

@@ -38,7 +38,7 @@ struct LoadProfile: Sendable, Equatable {
   static let defaultRequests = 1_000
   static let defaultInterval = 0.03
   static let defaultPause = 0.02
-  static let defaultReconnect = 50
+  static let defaultReconnect = 200
   static let defaultWarmup = 1_000
   /// Of a load without requests or duration, in seconds, where there is no interval.
   static let heavyDuration = 10.0

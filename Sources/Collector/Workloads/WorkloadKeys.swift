@@ -40,7 +40,7 @@ struct WorkloadKey: Equatable {
     WorkloadKey("load.*", "duration", "0.1 to 3600 seconds", "10 outside default"),
     WorkloadKey("load.*", "interval", "0 to 3600 seconds", "0.03 in default, else 0"),
     WorkloadKey("load.*", "pause", "0 to 3600 seconds", "0.02 in default, else 0"),
-    WorkloadKey("load.*", "reconnect", "0 to 10000000", "50 in default, else 0"),
+    WorkloadKey("load.*", "reconnect", "0 to 10000000", "200 in default, else 0"),
     WorkloadKey("load.*", "concurrency", "1 to 256", "1 in default, else 8"),
     WorkloadKey("load.*", "timeout", "0.1 to 3600 seconds", "10"),
     WorkloadKey("load.*", "warmup", "0 to 10000000", "1000 in default, else 0"),
