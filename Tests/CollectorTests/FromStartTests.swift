@@ -43,4 +43,42 @@ import Testing
     #expect(!engine.asked.contains { $0.contains("start") })
     #expect(stand.traces(engine) == [])
   }
+
+  /// What does not go with it is told before anything is looked at.
+  @Test(arguments: [
+    (
+      ["--engine", "podman"],
+      "the load 'default' records the container's start, which needs docker, whose daemon starts the "
+        + "containers; with podman, record once it serves, with --load steady"
+    ),
+    (
+      ["--engine", "podman", "--load", "heavy", "--from-start"],
+      "--from-start records the container's start, which needs docker, whose daemon starts the "
+        + "containers; with podman, record once it serves, without it"
+    ),
+    (
+      ["--warmup", "5"],
+      "--warmup comes before the recording, and the load 'default' records all that there is; record "
+        + "once it serves, with --load steady"
+    ),
+    (
+      ["--warmup", "5", "--load", "original", "--from-start"],
+      "--warmup comes before the recording, and --from-start records all that there is; record once "
+        + "it serves, without it"
+    ),
+    (
+      ["--load", "stedy"],
+      "the workload redis-server has no load 'stedy'; it has default, heavy, original, steady"
+    ),
+  ])
+  func refused(_ options: [String], _ message: String) throws {
+    let workloads = Program.repository.appending(path: "docker_containers").path
+    let run = try Program.run(
+      "collector", ["run", "runc", "redis-server", "--workloads", workloads] + options)
+    #expect(run.status == 2 && run.errors == "collector: \(message)\n", "\(run)")
+    let suite = try Program.run(
+      "collector",
+      ["suite", "--workloads", "redis-server", "--workloads-dir", workloads] + options)
+    #expect(suite.status == 2 && suite.errors == "collector: \(message)\n", "\(suite)")
+  }
 }

@@ -42,7 +42,8 @@ import TraceStore
     label: "suite",
     condition: SuiteHistory.ConditionKey(
       kernelRelease: "6.1.0", machine: "x86_64", tracer: "function", method: "footprint",
-      filters: filters, fromStart: false))
+      filters: filters),
+    fromStart: ["another"])
 
   @Test func whatIsDone() throws {
     let scratch = try Scratch()
@@ -67,6 +68,7 @@ import TraceStore
       ("kernel", { $0.kernelRelease = "6.12.0" }), ("machine", { $0.machine = "aarch64" }),
       ("tracer", { $0.tracer = "function_graph" }), ("method", { $0.method = "ancestor" }),
       ("filters", { $0.filters = "nmi" }), ("from the start", { $0.fromStart = true }),
+      ("not from the start", { $0.workload = "another" }),
       ("label", { $0.label = "another" }), ("no label", { $0.label = nil }),
       ("lossy", { ($0.status, $0.lost) = (.lossy, 1) }),
       ("interrupted", { $0.status = .interrupted }),
@@ -132,8 +134,8 @@ import TraceStore
     choices.label = label
     return SuiteRunner(
       plan: SuitePlan(runtimes: ["runc"], workloads: ["redis-server"], repeats: repeats),
-      site: try await stand.site(engine), choices: choices, progress: Progress(isQuiet: true),
-      output: stand.output)
+      site: try await stand.site(engine), choices: choices, fromStart: [],
+      progress: Progress(isQuiet: true), output: stand.output)
   }
 
   private func run(

@@ -31,6 +31,24 @@ func message(_ block: () throws -> Void) -> String? {
     #expect(workload.settle == 10)
     let load = try #require(workload.defaultLoad)
     #expect(load.kind == .redis([RedisStep(command: ["PING"])]))
+    #expect(load.fromStart)
+    #expect(load.requests == 300)
+    #expect(load.interval == 0.03)
+    #expect(load.pause == 0.02)
+    #expect(load.reconnect == 100)
+    #expect(load.concurrency == 1)
+    #expect(load.warmup == 0)
+    #expect(load.drain == 2)
+    #expect(load.duration == nil)
+    #expect(workload.loadNames == ["default"])
+  }
+
+  /// What the name of a load says.
+  @Test func steadyLoad() throws {
+    let steps = "{kind: redis, steps: [{command: [PING]}]}"
+    let workload = try read("port: 80\nload: {default: \(steps), steady: \(steps)}\n")
+    let load = try #require(workload.loads["steady"])
+    #expect(!load.fromStart)
     #expect(load.requests == 1_000)
     #expect(load.interval == 0.03)
     #expect(load.pause == 0.02)
@@ -39,7 +57,19 @@ func message(_ block: () throws -> Void) -> String? {
     #expect(load.warmup == 1_000)
     #expect(load.drain == 2)
     #expect(load.duration == nil)
-    #expect(workload.loadNames == ["default"])
+  }
+
+  @Test(arguments: [("default", true), ("steady", false), ("mine", false)])
+  func fromStart(_ name: String, _ standard: Bool) throws {
+    func load(_ key: String) throws -> LoadProfile? {
+      let steps = "kind: redis, steps: [{command: [PING]}]"
+      let others = name == "default" ? "" : ", default: {\(steps)}"
+      return try read("port: 80\nload: {\(name): {\(steps)\(key)}\(others)}\n").loads[name]
+    }
+    #expect(try load("")?.fromStart == standard)
+    #expect(try load(", from_start: true")?.fromStart == true)
+    #expect(try load(", from_start: true, warmup: 0")?.warmup == 0)
+    #expect(try load(", from_start: false")?.fromStart == false)
   }
 
   @Test func everyKey() throws {
@@ -66,6 +96,7 @@ func message(_ block: () throws -> Void) -> String? {
           concurrency: 3
           pause: 0.25
           reconnect: 9
+          from_start: false
           warmup: 7
           drain: 0.5
           timeout: 1
@@ -100,6 +131,7 @@ func message(_ block: () throws -> Void) -> String? {
     #expect(load.pause == 0.25)
     #expect(load.reconnect == 9)
     #expect(load.warmup == 7)
+    #expect(!load.fromStart)
     #expect(load.drain == 0.5)
     #expect(
       load.kind

@@ -94,6 +94,16 @@ extension WorkloadReaderTests {
       "port: 80\nload: {default: {kind: redis, steps: [{path: /}]}}\n",
       ":2:40: load.default.steps[1].path: unknown key; keys here are command, reply"),
     Bad(
+      "port: 80\nload: {default: {kind: redis, from_start: yes, steps: [{command: [PING]}]}}\n",
+      ":2:43: load.default.from_start: must be true or false, not 'yes'"),
+    Bad(
+      "port: 80\nload: {default: {kind: redis, from_start: \"true\", steps: [{command: [PING]}]}}\n",
+      ":2:43: load.default.from_start: must be true or false, not 'true'"),
+    Bad(
+      "port: 80\nload: {default: {kind: redis, warmup: 5, steps: [{command: [PING]}]}}\n",
+      ":2:39: load.default.warmup: a load that is recorded from the start has no warm-up; remove it, "
+        + "or write from_start: false"),
+    Bad(
       "port: 80\nload: {default: {kind: redis, requests: 0, steps: [{command: [PING]}]}}\n",
       ":2:41: load.default.requests: must be a whole number from 1 to 10000000, not '0'"),
     Bad("port: [80\n", ":2:1: not YAML: did not find expected ',' or ']'"),

@@ -27,8 +27,7 @@ import Testing
   }
 
   static let late =
-    "tracequery: note: recorded without --from-start, what the container does while it starts is "
-    + "missing: "
+    "tracequery: note: recorded once it served, what the container does while it starts is missing: "
 
   /// Runs 1 and 2: read, and read and write. Run 3 is lossy.
   @Test func repeatsAreJoined() throws {

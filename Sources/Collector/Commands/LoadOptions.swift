@@ -11,7 +11,7 @@ struct LoadOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Seconds from the warm-up until the first recorded request (else the workload's).",
+      "Seconds from the warm-up until the first request of the load (else the workload's).",
       valueName: "s"))
   var settle: Double?
 
@@ -27,10 +27,14 @@ struct LoadOptions: ParsableArguments {
       valueName: "s"))
   var drain: Double?
 
-  @Option(help: "Which load of the workload: default, heavy, …")
+  @Option(
+    help: """
+      Which load of the workload: default (recorded with the container's start), steady (once it \
+      serves and has settled), heavy, …
+      """)
   var load = "default"
 
-  @Flag(help: "Record from before the container exists, with its start.")
+  @Flag(help: "Record from before the container exists, whatever the load says.")
   var fromStart = false
 
   @Flag(help: "Do not record again with larger buffers when events were lost.")
@@ -43,9 +47,6 @@ struct LoadOptions: ParsableArguments {
   var engine: ContainerEngine.Kind = .docker
 
   func validate() throws {
-    if fromStart, engine == .podman {
-      throw ValidationError("--from-start needs docker, whose daemon starts the containers")
-    }
     if let requests, !(1...100_000_000).contains(requests) {
       throw ValidationError("--requests takes 1 to 100000000, not \(requests)")
     }
@@ -60,10 +61,6 @@ struct LoadOptions: ParsableArguments {
     }
     if let drain, !(0...3600).contains(drain) {
       throw ValidationError("--drain takes 0 to 3600 seconds, not \(drain)")
-    }
-    if fromStart, let warmup, warmup > 0 {
-      throw ValidationError(
-        "--warmup comes before the recording, and --from-start records all that there is")
     }
   }
 }

@@ -8,8 +8,8 @@ struct RunCommand: LiveCommand {
     commandName: "run",
     abstract: "Runs a workload under a runtime, traced, and writes it as a run.",
     discussion: """
-      The container is started under RUNTIME, waits until it serves and a while longer, is recorded \
-      while the load drives it, and removed. OUTPUT_DIR (traces/RUNTIME/WORKLOAD/TIME unless told) \
+      The container is started under RUNTIME, recorded from before it exists, driven by the load once \
+      it serves, and removed; with --load steady recording begins only then. OUTPUT_DIR (traces/RUNTIME/WORKLOAD/TIME unless told) \
       gets trace.dat, pids, trace.list, syscalls.list and run.json; with --repeat one folder each. \
       Needs root; 'collector check' tells what is missing.
 
@@ -49,6 +49,7 @@ struct RunCommand: LiveCommand {
     let catalog = try WorkloadCatalog(option: workloads)
     try catalog.refuseStrangers()
     let workload = try catalog.workload(self.workload)
+    var plan = try load.plan(runtime: runtime, workload: workload, choices: recording.choices)
     let progress = Progress(isQuiet: recording.quiet)
     progress.step("looking at the machine")
     let site = try await ExperimentSite.find(engine: load.engine)
@@ -57,7 +58,6 @@ struct RunCommand: LiveCommand {
     for number in 1...repeats {
       progress.begin(
         Progress.Position(name: "\(runtime)/\(workload.name)", number: number, total: repeats))
-      var plan = try load.plan(runtime: runtime, workload: workload, choices: recording.choices)
       plan.output = outputDir.map { repeats > 1 ? "\($0)/\(number)" : $0 }
       let outcome = try await Experiment(plan: plan, site: site, progress: progress).perform()
       for warning in outcome.warnings { printError("collector: \(plan.name): \(warning)") }
@@ -68,7 +68,7 @@ struct RunCommand: LiveCommand {
 }
 
 extension LoadOptions {
-  /// - Throws: ``ExperimentError`` when the workload has no such load.
+  /// - Throws: ``ExperimentError`` when the workload has no such load, or one that these options do not fit.
   func plan(
     runtime: String, workload: Workload, choices: RecordingChoices
   ) throws -> ExperimentPlan {
@@ -78,7 +78,21 @@ extension LoadOptions {
           + workload.loadNames.joined(separator: ", "), .usage)
     }
     var choices = choices
-    choices.fromStart = fromStart
+    choices.fromStart = fromStart || profile.fromStart
+    if choices.fromStart {
+      let why = fromStart ? "--from-start" : "the load '\(load)'"
+      let instead = fromStart ? "without it" : "with --load steady"
+      guard engine == .docker else {
+        throw ExperimentError(
+          "\(why) records the container's start, which needs docker, whose daemon starts the "
+            + "containers; with \(engine.rawValue), record once it serves, \(instead)", .usage)
+      }
+      if let warmup, warmup > 0 {
+        throw ExperimentError(
+          "--warmup comes before the recording, and \(why) records all that there is; record once "
+            + "it serves, \(instead)", .usage)
+      }
+    }
     return ExperimentPlan(
       runtime: runtime, workload: workload, load: load, profile: profile,
       requests: requests,

@@ -57,6 +57,12 @@ struct SuiteCommand: LiveCommand {
       try (workloads == nil ? catalog.names : Self.names(workloads)).map {
         try catalog.workload($0)
       }
+    var choices = recording.choices
+    choices.label = choices.label ?? "suite"
+    // Also: whether each workload has such a load.
+    let fromStart = try chosen.filter {
+      try load.plan(runtime: "", workload: $0, choices: choices).choices.fromStart
+    }
     let site = try await ExperimentSite.find(engine: load.engine)
     let runtimes =
       runtimes == nil
@@ -64,12 +70,10 @@ struct SuiteCommand: LiveCommand {
       : try Self.names(self.runtimes).map { try site.runtime($0).name }
     let progress = Progress(isQuiet: recording.quiet)
     await site.removeLeftBehind()
-    var choices = recording.choices
-    choices.label = choices.label ?? "suite"
-    choices.fromStart = load.fromStart
     let runner = SuiteRunner(
       plan: SuitePlan(runtimes: runtimes, workloads: chosen.map(\.name), repeats: repeats),
-      site: site, choices: choices, progress: progress, output: output)
+      site: site, choices: choices, fromStart: Set(fromStart.map(\.name)), progress: progress,
+      output: output)
     let failures = try await runner.run { item in
       guard let workload = chosen.first(where: { $0.name == item.workload }) else {
         throw ExperimentError("there is no workload '\(item.workload)'", .usage)

@@ -31,15 +31,14 @@ struct LoadProfile: Sendable, Equatable {
   /// the closing of its connections, is always in the recording and not only when it came in time.
   var drain = LoadProfile.defaultDrain
 
+  /// Recording begins before the container exists: whatever happens once in its life, and at a moment that is chance, is
+  /// then in every recording. Without it recording begins when the warm-up is over and the container has settled.
+  var fromStart = false
+
   /// Nothing asks for more: what is known of each must fit into memory.
   static let mostRequests = 10_000_000
-  /// Made so that repeats are alike; how far they are: docs/fidelity.md. (The original method's is 30 requests, one
-  /// each 0.1 s, without a warm-up.)
-  static let defaultRequests = 1_000
   static let defaultInterval = 0.03
   static let defaultPause = 0.02
-  static let defaultReconnect = 200
-  static let defaultWarmup = 1_000
   /// Of a load without requests or duration, in seconds, where there is no interval.
   static let heavyDuration = 10.0
   static let heavyConcurrency = 8

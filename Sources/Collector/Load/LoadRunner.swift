@@ -39,7 +39,7 @@ enum LoadRunner {
   private static func limit(_ requests: Int?, isTimed: Bool) -> Int {
     // Without either, a load would not end.
     guard let requests else {
-      return isTimed ? LoadProfile.mostRequests : LoadProfile.defaultRequests
+      return isTimed ? LoadProfile.mostRequests : StandardLoad.default.requests
     }
     return min(max(0, requests), LoadProfile.mostRequests)
   }

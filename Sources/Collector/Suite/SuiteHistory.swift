@@ -5,6 +5,8 @@ import TraceStore
 struct SuiteHistory {
   let label: String
   let condition: ConditionKey
+  /// Workloads whose load is recorded from the start; those of the others are not.
+  let fromStart: Set<String>
 
   /// What must be equal for a run to be one of this suite's.
   struct ConditionKey: Sendable, Equatable {
@@ -13,7 +15,6 @@ struct SuiteHistory {
     var tracer: String
     var method: String
     var filters: String
-    var fromStart: Bool
   }
 
   /// One run's numbers.
@@ -41,29 +42,29 @@ struct SuiteHistory {
       try warehouse.connection.query(
         """
         SELECT s.runtime, s.workload, s.repeat, s.functions, s.syscalls, s.lost,
-          e.latency_traced_ns, e.latency_untraced_ns
+          s.from_start, e.latency_traced_ns, e.latency_untraced_ns
         FROM run_summary AS s
         LEFT JOIN run_environment AS e ON e.run_id = s.run_id
         WHERE s.label = :label AND s.status = 'ok' AND s.kernel = :kernel
           AND s.machine = :machine AND s.tracer = :tracer AND s.method = :method
-          AND s.filters = :filters AND s.from_start = :from_start
+          AND s.filters = :filters
         ORDER BY s.run_id
         """,
         [
           "label": .text(label), "kernel": .text(condition.kernelRelease),
           "machine": .text(condition.machine), "tracer": .text(condition.tracer),
           "method": .text(condition.method), "filters": .text(condition.filters),
-          "from_start": .integer(condition.fromStart ? 1 : 0),
         ])
     }
-    return rows.map { row in
-      Measured(
+    return rows.compactMap { row in
+      guard fromStart.contains(row[1].string ?? "") == (row[6].int64 == 1) else { return nil }
+      return Measured(
         item: SuitePlan.Item(
           runtime: row[0].string ?? "", workload: row[1].string ?? "",
           repeatNumber: Int(clamping: row[2].int64 ?? 0)),
         functions: Double(row[3].int64 ?? 0), syscalls: Double(row[4].int64 ?? 0),
-        lost: row[5].int64, latencyTraced: row[6].int64.map { Double($0) },
-        latencyUntraced: row[7].int64.map { Double($0) })
+        lost: row[5].int64, latencyTraced: row[7].int64.map { Double($0) },
+        latencyUntraced: row[8].int64.map { Double($0) })
     }
   }
 }

@@ -5,6 +5,8 @@ struct SuiteRunner {
   let plan: SuitePlan
   let site: ExperimentSite
   let choices: RecordingChoices
+  /// Workloads whose load is recorded from the start.
+  let fromStart: Set<String>
   let progress: Progress
   /// Results go to `RUNTIME/WORKLOAD/REPEAT` in it.
   let output: String
@@ -15,8 +17,8 @@ struct SuiteRunner {
       condition: SuiteHistory.ConditionKey(
         kernelRelease: site.machine.kernelRelease, machine: site.machine.machine,
         tracer: choices.isGraph ? "function_graph" : "function",
-        method: choices.rules.method.rawValue, filters: choices.rules.description,
-        fromStart: choices.fromStart))
+        method: choices.rules.method.rawValue, filters: choices.rules.description),
+      fromStart: fromStart)
   }
 
   /// - Parameter experiment: makes the plan of an item.

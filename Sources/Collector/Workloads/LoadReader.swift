@@ -3,32 +3,38 @@ enum LoadReader {
   static func profile(_ entry: YAMLValue.Entry, file: String) throws -> LoadProfile {
     let section = try YAMLSection(
       entry.value, file: file, path: "load.\(entry.key)", known: WorkloadKey.names(in: "load.*"))
-    let isDefault = entry.key == "default"
+    let standard = StandardLoad(rawValue: entry.key)
     let kind = try WorkloadReader.choice(section, "kind", ["http", "redis", "command"])
     try WorkloadReader.allow(section, kind, ["steps": ["http", "redis"], "command": ["command"]])
     var profile = LoadProfile(kind: try content(section, kind))
     profile.requests = try section.integer("requests", 1...LoadProfile.mostRequests)
     profile.duration = try section.number("duration", 0.1...3_600)
     if profile.requests == nil, profile.duration == nil {
-      if isDefault {
-        profile.requests = LoadProfile.defaultRequests
-      } else {
-        profile.duration = LoadProfile.heavyDuration
-      }
+      profile.requests = standard?.requests
+      profile.duration = standard == nil ? LoadProfile.heavyDuration : nil
     }
     profile.interval =
-      try section.number("interval", 0...3_600) ?? (isDefault ? LoadProfile.defaultInterval : 0)
+      try section.number("interval", 0...3_600)
+      ?? (standard == nil ? 0 : LoadProfile.defaultInterval)
     profile.pause =
-      try section.number("pause", 0...3_600) ?? (isDefault ? LoadProfile.defaultPause : 0)
+      try section.number("pause", 0...3_600) ?? (standard == nil ? 0 : LoadProfile.defaultPause)
     profile.reconnect =
       try section.integer("reconnect", 0...LoadProfile.mostRequests)
-      ?? (isDefault ? LoadProfile.defaultReconnect : 0)
+      ?? standard?.reconnect ?? 0
     profile.concurrency =
-      try section.integer("concurrency", 1...256) ?? (isDefault ? 1 : LoadProfile.heavyConcurrency)
+      try section.integer("concurrency", 1...256)
+      ?? (standard == nil ? LoadProfile.heavyConcurrency : 1)
     profile.timeout = try section.number("timeout", 0.1...3_600) ?? LoadProfile.defaultTimeout
+    profile.fromStart = try section.flag("from_start") ?? (standard == .default)
     profile.warmup =
       try section.integer("warmup", 0...LoadProfile.mostRequests)
-      ?? (isDefault ? LoadProfile.defaultWarmup : 0)
+      ?? (profile.fromStart ? 0 : standard?.warmup ?? 0)
+    if profile.fromStart, profile.warmup > 0 {
+      throw section.wrong(
+        "warmup",
+        "a load that is recorded from the start has no warm-up; remove it, or write from_start: false"
+      )
+    }
     profile.drain = try section.number("drain", 0...3_600) ?? LoadProfile.defaultDrain
     return profile
   }

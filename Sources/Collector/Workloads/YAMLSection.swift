@@ -67,6 +67,16 @@ struct YAMLSection {
     return try integer(value, full(key), range)
   }
 
+  /// `true` or `false`.
+  func flag(_ key: String) throws -> Bool? {
+    guard let value = entry(key)?.value else { return nil }
+    switch value.content {
+    case .scalar("true", isPlain: true): return true
+    case .scalar("false", isPlain: true): return false
+    default: throw wrong(key, "must be true or false, not \(shown(value))")
+    }
+  }
+
   func integers(_ key: String, _ range: ClosedRange<Int>) throws -> [Int] {
     try list(key).map { try integer($0, full(key), range) }
   }

@@ -9,8 +9,8 @@ struct SeccompCommand: ParsableCommand {
     discussion: """
       The profile is JSON as Docker, Podman and the OCI runtime specification have it: every call of \
       any run of the selection is allowed, for the machine's architecture (and for 32-bit programs \
-      when there were any); others fail with EPERM. Record with 'collector run --from-start', and \
-      more than once: a call that no run made is not in it.
+      when there were any); others fail with EPERM. Record with the start, as 'collector run' does \
+      unless told, and more than once: a call that no run made is not in it.
 
       --base adds what the runtime itself calls between loading the filter and executing the \
       container's program, as read from the source of runc (1.1.5, 1.5.0-rc.1) and crun (1.8.1, \

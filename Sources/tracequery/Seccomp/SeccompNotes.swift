@@ -10,7 +10,7 @@ enum SeccompNotes {
     let late = selection.runs.filter { !$0.condition.fromStart }
     if !late.isEmpty {
       notes.append(
-        "recorded without --from-start, what the container does while it starts is missing: "
+        "recorded once it served, what the container does while it starts is missing: "
           + RunCatalogue.list(late) { "run:\($0.id)" })
     }
     if base == nil {
