@@ -14,7 +14,8 @@ struct CollectorCommand: ParsableCommand {
     discussion: """
       EXAMPLE
         sudo collector run runsc redis-server
-        collector ingest captures/redis --recording func --runtime runc --workload redis-server
+        collector ingest captures/redis --recording func \\
+          --runtime runc --workload redis-server
         tracequery diff runc runsc
       """,
     version: "collector \(programVersion)",

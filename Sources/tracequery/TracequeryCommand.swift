@@ -14,7 +14,8 @@ struct TracequeryCommand: ParsableCommand {
       Exit codes: 0 done; 1 the answer is no (nothing found); 2 wrong use; 3 the environment lacks \
       something; 4 the data is damaged.
 
-      Example: tracequery diff runc runsc --db traces.db
+      EXAMPLE
+        tracequery diff runc runsc --db traces.db
       """,
     version: "tracequery \(programVersion)",
     // Help calls each of these "NAME SUBCOMMANDS".

@@ -216,9 +216,8 @@ import Testing
       MetricCommand.self,
     ]
     for command in commands {
-      let lines = command.configuration.discussion.split(separator: "\n")
-      let example = try #require(lines.last { $0.hasPrefix("Example: tracequery ") })
-      let result = try run(example.split(separator: " ").dropFirst(2).map(String.init))
+      let example = try #require(CommandExample.lines(of: command).last)
+      let result = try run(example.split(separator: " ").dropFirst().map(String.init))
       #expect(result.status == 0, "\(example): \(result.errors)")
       #expect(result.output.split(separator: "\n").count > 1)
     }

@@ -15,7 +15,7 @@ import Testing
   }
 
   @Test(arguments: CommandExample.all) func exampleRuns(_ command: CommandExample) throws {
-    let line = try #require(command.line, "its help needs a line 'Example: tracequery …'")
+    let line = try #require(command.line, "its help needs a line below EXAMPLE")
     #expect(line.hasPrefix("tracequery \(command.name) ") || line == "tracequery \(command.name)")
     let warehouse = try ExampleWarehouse()
     let before = try FileManager.default.contentsOfDirectory(atPath: warehouse.folder)

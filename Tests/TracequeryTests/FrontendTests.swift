@@ -30,10 +30,17 @@ import Testing
   @Test func everyCommandHasAnExample() throws {
     for command in TracequeryCommand.configuration.subcommands {
       let name = try #require(command.configuration.commandName)
-      #expect(command.configuration.discussion.contains("Example: tracequery \(name)"))
+      #expect(
+        CommandExample.lines(of: command).contains { $0.hasPrefix("tracequery \(name)") }, "\(name)"
+      )
       let help = try ProgramProcess.run([name, "--help"])
       #expect(help.status == 0 && help.errors.isEmpty)
       #expect(help.output.contains("USAGE: tracequery \(name)"))
+      // None is broken by the width of a terminal: it can be copied.
+      for line in command.configuration.discussion.split(separator: "\n") where line.hasPrefix("  ")
+      {
+        #expect(help.output.contains("\n\(line)\n"), "\(line)")
+      }
     }
   }
 

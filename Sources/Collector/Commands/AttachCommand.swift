@@ -36,7 +36,7 @@ struct AttachCommand: LiveCommand {
   @Option(help: "The workload's name in the warehouse (else the image's or the process's name).")
   var workload: String?
 
-  @Option(help: "What the container was started with: docker or podman.")
+  @Option(help: "What the container was started with.")
   var engine: ContainerEngine.Kind = .docker
 
   @Option(help: "Also write trace.dat, pids, trace.list, syscalls.list and run.json there.")

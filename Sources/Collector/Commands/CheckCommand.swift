@@ -23,13 +23,13 @@ struct CheckCommand: LiveCommand {
   @Option(help: "Check for this workload's image.")
   var workload: String?
 
-  @Option(help: "What starts the containers: docker or podman.")
+  @Option(help: "What starts the containers.")
   var engine: ContainerEngine.Kind = .docker
 
   @Option(help: ArgumentHelp("Folder of workloads (else docker_containers).", valueName: "dir"))
   var workloads: String?
 
-  @Option(help: "table, csv, tsv, json, ndjson or markdown.")
+  @Option(help: "How to write the answer. Without it: a table on a terminal, tsv in a pipe.")
   var format: OutputFormat?
 
   @Flag(help: "Remove what killed collectors left.")

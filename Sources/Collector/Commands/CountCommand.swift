@@ -24,7 +24,7 @@ struct CountCommand: ParsableCommand {
   var recording: String?
 
   @Option(
-    help: "The format, where its content does not tell: \(RecordingFiles.Format.list).")
+    help: "The format, where its content does not tell.")
   var from: RecordingFiles.Format?
 
   @Option(help: "Which buffer (instance) of a trace.dat; '' is the top one.")
@@ -36,7 +36,7 @@ struct CountCommand: ParsableCommand {
   @Option(help: "The run's tasks: a pid a line, or: tid tgid ppid role in-cgroup comm.")
   var pids: String?
 
-  @Option(help: ArgumentHelp("Do not drop for this reason: \(Reason.list).", valueName: "reason"))
+  @Option(help: ArgumentHelp("Do not drop for this reason.", valueName: "reason"))
   var keep: [Reason] = []
 
   @Option(help: ArgumentHelp("Drop for this reason too (prestart is off).", valueName: "reason"))

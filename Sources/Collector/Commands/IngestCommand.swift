@@ -14,8 +14,10 @@ struct IngestCommand: ParsableCommand {
       tracers function or function_graph, or - for standard input; gzip and zstd are read directly.
 
       EXAMPLE
-        collector ingest captures/redis --recording func --runtime runc --workload redis-server
-        zcat trace.txt.gz | collector ingest - --runtime runsc --workload redis-server --kernel 6.1.0
+        collector ingest captures/redis --recording func \\
+          --runtime runc --workload redis-server
+        zcat trace.txt.gz | collector ingest - --runtime runsc \\
+          --workload redis-server --kernel 6.1.0
       """
   )
 
@@ -35,7 +37,7 @@ struct IngestCommand: ParsableCommand {
   var recording: String?
 
   @Option(
-    help: "The format, where its content does not tell: \(RecordingFiles.Format.list).")
+    help: "The format, where its content does not tell.")
   var from: RecordingFiles.Format?
 
   @Option(help: "Which buffer (instance) of a trace.dat; '' is the top one.")
@@ -68,7 +70,7 @@ struct IngestCommand: ParsableCommand {
   @Flag(help: "The recording began before the container did.")
   var fromStart = false
 
-  @Option(help: ArgumentHelp("Do not drop for this reason: \(Reason.list).", valueName: "reason"))
+  @Option(help: ArgumentHelp("Do not drop for this reason.", valueName: "reason"))
   var keep: [Reason] = []
 
   @Option(help: ArgumentHelp("Drop for this reason too (prestart is off).", valueName: "reason"))
@@ -127,11 +129,8 @@ struct IngestCommand: ParsableCommand {
 extension Reason: ExpressibleByArgument {
   public init?(argument: String) { self.init(name: argument) }
   public static var allValueStrings: [String] { allCases.map(\.name) }
-  static var list: String { allValueStrings.joined(separator: ", ") }
 }
 
-extension RecordingFiles.Format: ExpressibleByArgument {
-  static var list: String { allCases.map(\.rawValue).joined(separator: ", ") }
-}
+extension RecordingFiles.Format: ExpressibleByArgument {}
 
 extension FilterRules.Method: ExpressibleByArgument {}

@@ -19,8 +19,8 @@ struct ListCommand: ParsableCommand {
 struct ListOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "How to write the list: table, csv, tsv, json, ndjson or markdown. Without it: a table on a "
-        + "terminal, tsv in a pipe.", valueName: "format"))
+      "How to write the list. Without it: a table on a terminal, tsv in a pipe.",
+      valueName: "format"))
   var format: OutputFormat?
 }
 
@@ -71,7 +71,7 @@ struct ListRuntimesCommand: LiveCommand {
 
   @OptionGroup var options: ListOptions
 
-  @Option(help: "What starts the containers: docker or podman.")
+  @Option(help: "What starts the containers.")
   var engine: ContainerEngine.Kind = .docker
 
   mutating func run() async throws {

@@ -43,7 +43,7 @@ struct LoadOptions: ParsableArguments {
   @Flag(help: "Do not measure what tracing costs (the same load once more without it).")
   var noCost = false
 
-  @Option(help: "What starts the containers: docker or podman.")
+  @Option(help: "What starts the containers.")
   var engine: ContainerEngine.Kind = .docker
 
   func validate() throws {

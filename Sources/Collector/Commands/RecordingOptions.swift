@@ -20,7 +20,7 @@ struct RecordingOptions: ParsableArguments {
       valueName: "kib"))
   var bufferSize: Int?
 
-  @Option(help: ArgumentHelp("Do not drop for this reason: \(Reason.list).", valueName: "reason"))
+  @Option(help: ArgumentHelp("Do not drop for this reason.", valueName: "reason"))
   var keep: [Reason] = []
 
   @Option(help: ArgumentHelp("Drop for this reason too (prestart is off).", valueName: "reason"))

@@ -34,7 +34,8 @@ struct SuiteCommand: LiveCommand {
   @Option(help: "The folder for the results: RUNTIME/WORKLOAD/REPEAT in it.")
   var output = "traces"
 
-  @Option(help: "The form of the table at the end: table, csv, tsv, json, ndjson, markdown.")
+  @Option(
+    help: "The form of the table at the end. Without it: a table on a terminal, tsv in a pipe.")
   var format: OutputFormat?
 
   @OptionGroup var load: LoadOptions

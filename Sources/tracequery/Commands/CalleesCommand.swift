@@ -10,7 +10,8 @@ struct CalleesCommand: ParsableCommand {
       one that jumped to it, or is compiled into another, does not show. function_graph: the \
       innermost function that was traced and not left. share is of all calls listed.
 
-      Example: tracequery callees runc/redis-server ksys_read
+      EXAMPLE
+        tracequery callees runc/redis-server ksys_read
       """)
 
   @Argument(help: "A selection of runs.", completion: .selection)

@@ -10,7 +10,8 @@ struct CallersCommand: ParsableCommand {
       one that jumped to it, or is compiled into another, does not show. function_graph: the \
       innermost function that was traced and not left. share is of all calls listed.
 
-      Example: tracequery callers runc/redis-server vfs_read
+      EXAMPLE
+        tracequery callers runc/redis-server vfs_read
       """)
 
   @Argument(help: "A selection of runs.", completion: .selection)

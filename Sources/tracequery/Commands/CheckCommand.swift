@@ -12,7 +12,8 @@ struct CheckCommand: ParsableCommand {
       kept + dropped, and the calls of each run add up to what was kept. rollups: they are what the \
       calls say. Exits with 4 when anything is wrong. Reads everything, several times.
 
-      Example: tracequery check --db traces.db
+      EXAMPLE
+        tracequery check --db traces.db
       """)
 
   @OptionGroup var warehouse: WarehouseOptions

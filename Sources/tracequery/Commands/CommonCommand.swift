@@ -8,7 +8,8 @@ struct CommonCommand: ParsableCommand {
     discussion: """
       Runs and calls are of all selections together, a run counted once.
 
-      Example: tracequery common runc runsc
+      EXAMPLE
+        tracequery common runc runsc
       """)
 
   @Argument(help: "Two to sixteen selections of runs.", completion: .selection)

@@ -24,7 +24,8 @@ struct CompletenessCommand: ParsableCommand {
 
       The exit code is 1 when there is only one run of everything.
 
-      Example: tracequery completeness runc/redis-server --role all --by-role
+      EXAMPLE
+        tracequery completeness runc/redis-server --role all --by-role
       """)
 
   @Argument(help: "A selection of runs of one condition.", completion: .selection)

@@ -20,7 +20,8 @@ struct DiffCommand: ParsableCommand {
       gives p < 0.05 (3 against 3 give 0.1 at best, 4 against 4 give 0.03). Each function is tested \
       by itself: of those that do not differ, up to one in twenty is called supported by chance.
 
-      Example: tracequery diff runc/redis-server runsc/redis-server --in all
+      EXAMPLE
+        tracequery diff runc/redis-server runsc/redis-server --in all
       """)
 
   @Argument(help: "A selection of runs: side A.", completion: .selection)

@@ -22,9 +22,9 @@ struct ExportCommand: ParsableCommand {
       nullValue='\\N' and emptyValue=''. Exporting a warehouse again replaces its own export; what \
       was interrupted goes on where it was. Ends with 1 when there is no run.
 
-      Example: tracequery export csv tables --force
-
-      Example: tracequery export spark fleet --shards 2 --events
+      EXAMPLE
+        tracequery export csv tables --force
+        tracequery export spark fleet --shards 2 --events
       """)
 
   enum Kind: String, CaseIterable, ExpressibleByArgument {

@@ -5,7 +5,10 @@ struct FunctionsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "functions",
     abstract: "Lists the kernel functions that a selection reached, and in how many of its runs.",
-    discussion: "Example: tracequery functions runc/redis-server --in all --role app")
+    discussion: """
+      EXAMPLE
+        tracequery functions runc/redis-server --in all --role app
+      """)
 
   @Argument(help: "A selection of runs.", completion: .selection)
   var selection: String

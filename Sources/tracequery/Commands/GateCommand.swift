@@ -21,7 +21,9 @@ struct GateCommand: ParsableCommand {
       --ignore FILE has a name a line, exact or with * at its end; # begins a comment. Formats github, \
       sarif and junit are for CI services; docs/ci.md has a complete job.
 
-      Example: tracequery gate runsc/redis-server --baseline runc/redis-server --max-new 5
+      EXAMPLE
+        tracequery gate runsc/redis-server \\
+          --baseline runc/redis-server --max-new 5
       """)
 
   @Argument(help: "A selection of runs.", completion: .selection)

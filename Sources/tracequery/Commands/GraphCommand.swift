@@ -21,7 +21,8 @@ struct GraphCommand: ParsableCommand {
 
       PNG is made by rsvg-convert, where that is installed. In auto theme it is light.
 
-      Example: tracequery graph functions runc runsc -o footprints.svg
+      EXAMPLE
+        tracequery graph functions runc runsc -o footprints.svg
       """)
 
   @Argument(help: ArgumentHelp("What is drawn.", valueName: "figure"))

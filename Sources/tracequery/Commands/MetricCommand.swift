@@ -17,7 +17,8 @@ struct MetricCommand: ParsableCommand {
       did not reach, as in 'metric runc cve --functions --not runsc'. A function without a value is \
       not listed.
 
-      Example: tracequery metric runc,runsc text_bytes
+      EXAMPLE
+        tracequery metric runc,runsc text_bytes
       """)
 
   @Argument(help: "A selection of runs.", completion: .selection)

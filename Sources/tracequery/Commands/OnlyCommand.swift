@@ -5,7 +5,10 @@ struct OnlyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "only",
     abstract: "Lists the functions that one selection reached and none of the others did.",
-    discussion: "Example: tracequery only runsc --not runc")
+    discussion: """
+      EXAMPLE
+        tracequery only runsc --not runc
+      """)
 
   @Argument(help: "A selection of runs.", completion: .selection)
   var selection: String

@@ -23,7 +23,8 @@ struct PathCommand: ParsableCommand {
       system calls such as read: there the names tell (ksys_read is below __x64_sys_read), and the \
       chain is never called certain.
 
-      Example: tracequery path runc/redis-server vfs_read
+      EXAMPLE
+        tracequery path runc/redis-server vfs_read
       """)
 
   @Argument(help: "A selection of runs.", completion: .selection)

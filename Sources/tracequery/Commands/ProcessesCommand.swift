@@ -5,7 +5,10 @@ struct ProcessesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "processes",
     abstract: "Lists the traced tasks of a selection, each with its role and footprint.",
-    discussion: "Example: tracequery processes run:1 --role all")
+    discussion: """
+      EXAMPLE
+        tracequery processes run:1 --role all
+      """)
 
   @Argument(help: "A selection of runs.", completion: .selection)
   var selection: String

@@ -6,8 +6,10 @@ struct QueriesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "queries",
     abstract: "Lists the canned queries, or prints the SQL of one, ready to paste into sqlite3.",
-    discussion:
-      "Example: tracequery queries diff --param a=runc --param b=runsc | sqlite3 traces.db")
+    discussion: """
+      EXAMPLE
+        tracequery queries diff --param a=runc --param b=runsc | sqlite3 traces.db
+      """)
 
   @Argument(help: "A query; without one, all are listed.", completion: .query)
   var name: String?

@@ -12,7 +12,8 @@ struct ReportCommand: ParsableCommand {
       run comes from. It can be read without JavaScript; with it, tables are sorted and searched. \
       -o - writes to standard output.
 
-      Example: tracequery report runc/redis-server runsc/redis-server -o redis.html
+      EXAMPLE
+        tracequery report runc/redis-server runsc/redis-server -o redis.html
       """)
 
   @Argument(help: "One to eight selections of runs.", completion: .selection)

@@ -10,7 +10,8 @@ struct RunCommand: ParsableCommand {
       such as all of a runtime, NAME_groups gives the rows of NAME, if there is one: \
       from sums that the warehouse keeps.
 
-      Example: tracequery run top --param a=runc/redis-server --param limit=5
+      EXAMPLE
+        tracequery run top --param a=runc/redis-server --param limit=5
       """)
 
   @Argument(help: "A query.", completion: .query)

@@ -5,7 +5,10 @@ struct RunsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "runs",
     abstract: "Lists the runs of a selection, whatever their status; without one, all.",
-    discussion: "Example: tracequery runs runsc/redis-server")
+    discussion: """
+      EXAMPLE
+        tracequery runs runsc/redis-server
+      """)
 
   @Argument(help: "Selections of runs.", completion: .selection)
   var selections: [String] = []

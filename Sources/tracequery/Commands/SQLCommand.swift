@@ -11,7 +11,8 @@ struct SQLCommand: ParsableCommand {
       with the views run_summary and run_function_name. There is no limit unless you set one; Ctrl-C \
       ends a statement.
 
-      Example: tracequery sql 'SELECT runtime, count(*) AS runs FROM run GROUP BY runtime'
+      EXAMPLE
+        tracequery sql 'SELECT runtime, count(*) FROM run GROUP BY runtime'
       """)
 
   @Argument(help: ArgumentHelp("One SELECT in the SQL of SQLite.", valueName: "select"))

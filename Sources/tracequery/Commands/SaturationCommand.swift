@@ -21,7 +21,8 @@ struct SaturationCommand: ParsableCommand {
 
       The exit code is 1 when no run can be shown.
 
-      Example: tracequery saturation runc/redis-server --steps 10
+      EXAMPLE
+        tracequery saturation runc/redis-server --steps 10
       """)
 
   @Argument(help: "A selection of runs.", completion: .selection)

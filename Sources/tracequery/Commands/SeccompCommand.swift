@@ -16,7 +16,8 @@ struct SeccompCommand: ParsableCommand {
       container's program, as read from the source of runc (1.1.5, 1.5.0-rc.1) and crun (1.8.1, \
       1.29.1).
 
-      Example: tracequery seccomp runc/redis-server --base runc -o redis.json
+      EXAMPLE
+        tracequery seccomp runc/redis-server --base runc -o redis.json
       """)
 
   @Argument(help: "A selection of runs.", completion: .selection)

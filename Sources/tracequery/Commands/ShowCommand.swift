@@ -6,7 +6,10 @@ struct ShowCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "show",
     abstract: "Shows everything that is known of a run: its origin, filters, losses and roles.",
-    discussion: "Example: tracequery show run:1")
+    discussion: """
+      EXAMPLE
+        tracequery show run:1
+      """)
 
   @Argument(help: "A selection of one run.", completion: .selection)
   var selection: String

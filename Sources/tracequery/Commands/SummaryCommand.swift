@@ -13,7 +13,8 @@ struct SummaryCommand: ParsableCommand {
       ran or did not: then min, max and 'tracequery completeness' say more. One run has neither sd \
       nor ci95.
 
-      Example: tracequery summary runc runsc
+      EXAMPLE
+        tracequery summary runc runsc
       """)
 
   @Argument(help: "Selections of runs; without one, all.", completion: .selection)

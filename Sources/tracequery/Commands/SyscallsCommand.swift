@@ -8,7 +8,8 @@ struct SyscallsCommand: ParsableCommand {
     discussion: """
       Those of 32-bit programs on a 64-bit kernel have abi compat and the numbers of i386.
 
-      Example: tracequery syscalls runsc/redis-server --format csv
+      EXAMPLE
+        tracequery syscalls runsc/redis-server --format csv
       """)
 
   @Argument(help: "A selection of runs.", completion: .selection)

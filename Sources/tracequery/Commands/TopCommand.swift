@@ -5,7 +5,10 @@ struct TopCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "top",
     abstract: "Lists the functions that a selection calls most, with their share of all calls.",
-    discussion: "Example: tracequery top runc/redis-server --limit 10")
+    discussion: """
+      EXAMPLE
+        tracequery top runc/redis-server --limit 10
+      """)
 
   @Argument(help: "A selection of runs.", completion: .selection)
   var selection: String

@@ -11,7 +11,8 @@ struct TreeCommand: ParsableCommand {
       whoever called the upper one: not all of them need belong to this system call. "caller told by \
       name": a system call's entry jumped there, which the tracer function does not show.
 
-      Example: tracequery tree runc/redis-server read --depth 4 --min-calls 10
+      EXAMPLE
+        tracequery tree runc/redis-server read --depth 4 --min-calls 10
       """)
 
   @Argument(help: "A selection of runs.", completion: .selection)
