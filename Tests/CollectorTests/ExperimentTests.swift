@@ -113,6 +113,56 @@ import Testing
     #expect(try time("ending the recording") - time("recording under load") >= 20_000_000)
   }
 
+  /// A container of the same kind comes and goes before anything is traced.
+  @Test func rehearsal() async throws {
+    let stand = try ExperimentStand("runc", [try ExperimentFailureTests.short()])
+    let log = stand.base.path + "/log"
+    let isOn = "\(stand.kernel.root)/instances/\(stand.owner)/tracing_on"
+    var plan = try stand.plan(
+      ExperimentStand.command(["sh", "-c", "cat '\(isOn)' >>'\(log)' || echo gone >>'\(log)'"]))
+    plan.rehearses = true
+    plan.measuresCost = false
+    let turns = try stand.turns()
+    let create = try #require(turns.firstIndex { $0.command[1] == "create" })
+    let remove = try #require(turns.firstIndex { $0.command[1] == "rm" })
+    let rehearsal = (turns[create...(create + 2)] + [turns[remove]]).map { turn in
+      var turn = turn
+      turn.command = turn.command.map { $0.replacing("OWNER.16384", with: "OWNER.rehearsal") }
+      return turn
+    }
+    let engine = EngineConversation(
+      turns[..<create] + rehearsal + turns[create...] + [rehearsal[3]], owner: stand.owner)
+    try await stand.perform(plan, engine)
+    #expect(engine.rest == [])
+    #expect(engine.removed == ["OWNER.rehearsal", "OWNER.16384"])
+    // One request of the rehearsal, two recorded.
+    #expect(
+      try String(contentsOfFile: log, encoding: .utf8)
+        .split(separator: "\n").map(String.init) == ["gone", "1", "1"])
+    #expect(try stand.sql("SELECT json_extract(options, '$.rehearsed') FROM run") == "1")
+  }
+
+  /// What of the rehearsal fails is told as such, and its container removed.
+  @Test(arguments: 0..<4) func failingRehearsal(_ turn: Int) async throws {
+    let stand = try ExperimentStand("runc", [try ExperimentFailureTests.short()])
+    var plan = try stand.plan()
+    plan.rehearses = true
+    if turn == 3 { plan.workload.readiness = Readiness(kind: .command(["false"]), timeout: 0.1) }
+    let turns = try stand.turns()
+    let create = try #require(turns.firstIndex { $0.command[1] == "create" })
+    let renamed = turns[create...].map { turn in
+      var turn = turn
+      turn.command = turn.command.map { $0.replacing("OWNER.16384", with: "OWNER.rehearsal") }
+      return turn
+    }
+    let engine = EngineConversation(
+      turns[..<create] + renamed, owner: stand.owner, failing: turn < 3 ? create + turn : nil,
+      isCutShort: false)
+    await #expect(throws: ExperimentError.self) { try await stand.perform(plan, engine) }
+    #expect(engine.removed == ["OWNER.rehearsal"])
+    #expect(stand.traces(engine) == [])
+  }
+
   /// An image that is not there is built first.
   @Test func imageIsBuilt() async throws {
     let stand = try ExperimentStand("runc", [try ExperimentFailureTests.short()])

@@ -58,6 +58,7 @@ struct RunCommand: LiveCommand {
     for number in 1...repeats {
       progress.begin(
         Progress.Position(name: "\(runtime)/\(workload.name)", number: number, total: repeats))
+      plan.rehearses = plan.choices.fromStart && number == 1
       plan.output = outputDir.map { repeats > 1 ? "\($0)/\(number)" : $0 }
       let outcome = try await Experiment(plan: plan, site: site, progress: progress).perform()
       for warning in outcome.warnings { printError("collector: \(plan.name): \(warning)") }

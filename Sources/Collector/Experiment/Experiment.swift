@@ -28,13 +28,15 @@ struct Experiment: Sendable {
   func perform() async throws -> Outcome {
     var bufferKB = plan.firstBufferKB ?? plan.choices.bufferKB(on: site.machine)
     var lostBefore: UInt64?
+    var attemptPlan = plan
     while true {
       let cleanup = CleanupStack()
       let recorded: RecordedExperiment
       do {
         let attempt = ExperimentAttempt(
-          plan: plan, site: site, progress: progress, bufferKB: bufferKB, cleanup: cleanup)
+          plan: attemptPlan, site: site, progress: progress, bufferKB: bufferKB, cleanup: cleanup)
         recorded = try await attempt.record()
+        attemptPlan.rehearses = false
         await cleanup.run()
       } catch {
         progress.step("cleaning up")
@@ -113,6 +115,7 @@ struct Experiment: Sendable {
         "\"pause_ns\":\(MonotonicTime.nanoseconds(plan.profile.pause))",
         "\"reconnect_requests\":\(plan.profile.reconnect)",
         "\"drain_ns\":\(MonotonicTime.nanoseconds(plan.drainSeconds))",
+        "\"rehearsed\":\(plan.rehearses)",
       ])
   }
 

@@ -26,16 +26,10 @@ struct ExperimentAttempt {
       plan.output, runtime: plan.runtime, workload: plan.workload.name)
     cleanup.add("remove the empty folder \(output.path)") { output.removeIfEmpty() }
 
+    if plan.rehearses { try await rehearse() }
     let name = "\(site.owner).\(bufferKB)"
-    // Before it is made: an engine may go on when its command was ended.
-    cleanup.add("remove the container \(name)") { [engine] in try await engine.remove(name) }
     progress.step("making the container")
-    let id = try await engine.create(
-      ContainerEngine.Container(
-        name: name, image: plan.workload.image, runtime: plan.runtime,
-        owner: site.owner,
-        environment: plan.workload.environment.map { ($0.name, $0.value) },
-        command: plan.workload.command))
+    let id = try await make(name)
     try Task.checkCancellation()
 
     let recording = try LiveRecording(
@@ -102,6 +96,34 @@ struct ExperimentAttempt {
   }
 
   // MARK: - Steps
+
+  private func make(_ name: String) async throws -> String {
+    // Before it is made: an engine may go on when its command was ended.
+    cleanup.add("remove the container \(name)") { [engine] in try await engine.remove(name) }
+    return try await engine.create(
+      ContainerEngine.Container(
+        name: name, image: plan.workload.image, runtime: plan.runtime,
+        owner: site.owner,
+        environment: plan.workload.environment.map { ($0.name, $0.value) },
+        command: plan.workload.command))
+  }
+
+  /// A container of the same kind starts and serves some requests without being recorded: what is read from the
+  /// disk then (programs, libraries, the image, the runtime itself) is in the page cache for all repeats, and not
+  /// from the second one on.
+  private func rehearse() async throws {
+    let name = "\(site.owner).rehearsal"
+    progress.step("rehearsing without recording")
+    let id = try await make(name)
+    try Task.checkCancellation()
+    try await engine.start(id, runtime: plan.runtime)
+    let target = try target(try await running(id))
+    try await waitUntilReady(id, at: target)
+    let load = try await drive(
+      target, plan.profile.warmingUp, requests: plan.rehearsalRequests, interval: 0)
+    try await refuseUselessLoad(load, container: id, of: " of the rehearsal")
+    try await engine.remove(name)
+  }
 
   private func image() async throws -> String {
     let image = plan.workload.image

@@ -17,6 +17,8 @@ struct ExperimentPlan: Sendable {
   /// Measure the same load without tracing too.
   var measuresCost = true
   var repeatNumber: Int?
+  /// Start a container of this kind once without recording, before the recorded one.
+  var rehearses = false
   var choices: RecordingChoices
   /// The buffers to begin with, KiB a CPU, when it is known what a run of this kind needs.
   var firstBufferKB: Int?
@@ -28,4 +30,9 @@ struct ExperimentPlan: Sendable {
   /// None where the recording has the container's start: it would be recorded, too.
   var warmupRequests: Int { choices.fromStart ? 0 : warmup ?? profile.warmup }
   var drainSeconds: Double { drain ?? profile.drain }
+  /// Each step of the load some times; of a program, which has a load of its own, one run.
+  var rehearsalRequests: Int {
+    if case .command = profile.kind { return 1 }
+    return min(30, requests ?? profile.requests ?? 30)
+  }
 }

@@ -36,6 +36,7 @@ struct SuiteRunner {
     var failures: [SuitePlan.Item] = []
     // Buffers that were too small for a pair once are too small for its repeats.
     var bufferKB: [[String]: Int] = [:]
+    var rehearsed: Set<[String]> = []
     let began = MonotonicTime.now()
     for (index, item) in remaining.enumerated() {
       try Task.checkCancellation()
@@ -47,6 +48,8 @@ struct SuiteRunner {
           timeLeft: Self.timeLeft(since: began, done: index, of: remaining.count)))
       var experimentPlan = try experiment(item)
       let pair = [item.runtime, item.workload]
+      experimentPlan.rehearses =
+        experimentPlan.choices.fromStart && rehearsed.insert(pair).inserted
       experimentPlan.firstBufferKB = bufferKB[pair]
       experimentPlan.repeatNumber = item.repeatNumber
       experimentPlan.output = folder(of: item)
