@@ -12,8 +12,13 @@ struct MergeCommand: ParsableCommand {
       again changes nothing. Each FROM is one transaction, with all of its runs or none, and stays \
       as it is. INTO is made when there is none. Repeats keep their numbers.
 
+      --by-role makes a warehouse to publish, of a fraction of the size: in the runs that are added, \
+      the tasks of each role are one, times are of whole milliseconds, and single events are left \
+      out. What is asked by role (all but 'tracequery processes') has the same answer.
+
       EXAMPLE
         collector merge all.db host-a.db host-b.db
+        collector merge published.db traces.db --by-role
       """
   )
 
@@ -23,13 +28,16 @@ struct MergeCommand: ParsableCommand {
   @Argument(help: "The warehouses whose runs it gets.")
   var from: [String]
 
+  @Flag(help: "Sum up the tasks of each role, to publish.")
+  var byRole = false
+
   func run() throws {
     // What is no warehouse is told before anything is written.
     for path in from { try RunMerger.check(path, into: into) }
     try WarehouseFile.prepareForRoot(into)
     let warehouse = try WarehouseFile.openForWriting(into)
     defer { warehouse.checkpoint() }
-    let merger = try RunMerger(into: warehouse)
+    let merger = try RunMerger(into: warehouse, byRole: byRole)
     for path in from {
       let report = try merger.merge(path)
       printLine("\(path): \(runs(report.added)) new, \(report.known) there already")

@@ -8,26 +8,32 @@ final class MergeTables {
   private let edge: RowCopier
   private let dropped: RowCopier
   private let stat: RowCopier
-  private let event: RowCopier
+  /// nil: single events are left out.
+  private let event: RowCopier?
   private let environment: Statement
 
-  init(_ source: MergeSource, _ connection: Connection, _ names: MergeNames) throws {
+  /// - Parameter byRole: sums up the tasks of each role, and leaves single events out.
+  init(
+    _ source: MergeSource, _ connection: Connection, _ names: MergeNames, byRole: Bool = false
+  ) throws {
     self.source = source
     self.connection = connection
     func copier(
-      _ table: String, _ columns: [RowCopier.Column], key: String, sum: String? = nil
+      _ table: String, from origin: String? = nil, _ columns: [RowCopier.Column], key: String,
+      sum: String? = nil
     ) throws -> RowCopier {
       try RowCopier(
-        source, connection, names, table: table, columns: columns, key: key, sum: sum)
+        source, connection, names, table: table, origin: origin, columns: columns, key: key,
+        sum: sum)
     }
     process = try copier(
-      "process",
+      "process", from: byRole ? TasksByRole.processes : nil,
       [
         .same("pid"), .same("incarnation"), .same("tgid"), .same("parent_pid"), .same("comm"),
         .same("role"),
       ], key: "pid, incarnation")
     call = try copier(
-      "call",
+      "call", from: byRole ? TasksByRole.calls : nil,
       [
         .same("pid"), .same("incarnation"), .function("function_id"), .same("calls"),
         .same("first_ns"), .same("last_ns"),
@@ -41,12 +47,15 @@ final class MergeTables {
     stat = try copier(
       "run_stat", [.stat("name"), .same("cpu"), .same("value"), .same("position")],
       key: "name, cpu")
-    event = try copier(
-      "event",
-      [
-        .same("sequence"), .same("ts_ns"), .same("cpu"), .same("pid"), .function("function_id"),
-        .function("caller_id"),
-      ], key: "sequence")
+    event =
+      byRole
+      ? nil
+      : try copier(
+        "event",
+        [
+          .same("sequence"), .same("ts_ns"), .same("cpu"), .same("pid"), .function("function_id"),
+          .function("caller_id"),
+        ], key: "sequence")
     environment = try source.prepare(
       "SELECT \(RunEnvironment.columns.joined(separator: ", ")) FROM run_environment "
         + "WHERE run_id = ?")
@@ -61,7 +70,7 @@ final class MergeTables {
     _ = try edge.copy(run: number, as: own)
     let dropped = try dropped.copy(run: number, as: own).sum
     _ = try stat.copy(run: number, as: own)
-    let events = try event.copy(run: number, as: own).rows
+    let events = try event?.copy(run: number, as: own).rows ?? 0
     try copyEnvironment(number, as: own)
     guard kept == run.kept else {
       throw RunCheck.inconsistent(

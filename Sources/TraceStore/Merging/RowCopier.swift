@@ -26,18 +26,20 @@ final class RowCopier {
   private let summed: Int?
 
   /// - Parameters:
+  ///   - origin: the SELECT with these columns of run `?1`, where they are not the table's own.
   ///   - key: the columns of the table's key after `run_id`.
   ///   - sum: the column that ``copy(run:as:)`` adds up.
   init(
     _ source: MergeSource, _ connection: Connection, _ names: MergeNames, table: String,
-    columns: [Column], key: String, sum: String? = nil
+    origin: String? = nil, columns: [Column], key: String, sum: String? = nil
   ) throws {
     self.source = source
     self.names = names
     self.columns = columns
     let list = columns.map(\.name)
     select = try source.prepare(
-      "SELECT \(list.joined(separator: ", ")) FROM \(table) WHERE run_id = ? ORDER BY \(key)")
+      "SELECT \(list.joined(separator: ", ")) FROM "
+        + (origin.map { "(\($0))" } ?? "\(table) WHERE run_id = ?1") + " ORDER BY \(key)")
     insert = BulkInsert(connection, table: table, columns: ["run_id"] + list)
     summed = list.firstIndex { $0 == sum }
   }

@@ -19,14 +19,19 @@ public final class RunMerger {
   private let warehouse: Warehouse
   private let connection: Connection
   private let dictionaries: Dictionaries
+  private let byRole: Bool
 
+  /// - Parameter byRole: in the runs that are added, the tasks of each role become one, whose times are of whole
+  ///   milliseconds, and single events are left out. Every answer by role stays as it was. `run.options` says so
+  ///   (`tasks`).
   /// - Throws: ``WarehouseError/unwritable(path:reason:)`` for a warehouse opened for reading.
-  public init(into warehouse: Warehouse) throws {
+  public init(into warehouse: Warehouse, byRole: Bool = false) throws {
     guard warehouse.isWritable else {
       throw WarehouseError.unwritable(path: warehouse.path, reason: "it was opened for reading")
     }
     self.warehouse = warehouse
     connection = warehouse.connection
+    self.byRole = byRole
     dictionaries = Dictionaries(connection)
   }
 
@@ -67,7 +72,7 @@ public final class RunMerger {
 
   private func merge(_ source: MergeSource, _ telling: (String?) -> Void) throws -> Report {
     let names = try MergeNames(source, connection, dictionaries)
-    let tables = try MergeTables(source, connection, names)
+    let tables = try MergeTables(source, connection, names, byRole: byRole)
     var report = Report()
     let last = try connection.scalar("SELECT coalesce(max(run_id), 0) FROM run")
     let runs = try source.prepare(
@@ -83,7 +88,7 @@ public final class RunMerger {
       telling(uuid)
       guard UUID4.isOne(uuid) else { throw RunCheck.inconsistent("that is no UUID") }
       guard row.int64(at: 25) == 0 else { throw RunCheck.inconsistent("its condition is missing") }
-      guard let run = RunRow.read(row) else {
+      guard var run = RunRow.read(row) else {
         throw RunCheck.inconsistent("its status is '\(row.string(at: 18).prefix(80))'")
       }
       if try isKnown(run, uuid) {
@@ -94,6 +99,7 @@ public final class RunMerger {
       if try hasSource(run, upTo: last) { report.repeatedSources += 1 }
       try RunCheck.checkNames(run)
       try RunCheck.checkOptions(run.options, connection)
+      if byRole { run.options = try TasksByRole.noted(in: run.options, connection) }
       let (_, conditionID) = try dictionaries.condition(of: run)
       let groupID = try dictionaries.group(of: run, conditionID: conditionID)
       let own = try RunRow.insert(
