@@ -235,6 +235,20 @@ import Testing
     #expect(!counted.isEmpty)
     #expect(try StoredRuns.sqlite(again, sums) == counted)
 
+    // And as `run.json` says, with the start or without.
+    let from = "SELECT from_start FROM condition JOIN run USING (condition_id)"
+    #expect(try StoredRuns.sqlite(again, from) == "0")
+    let told = stand.output + "/run.json"
+    let text = try String(contentsOfFile: told, encoding: .utf8)
+    try text.replacing("\"from_start\": false", with: "\"from_start\": true").write(
+      toFile: told, atomically: true, encoding: .utf8)
+    try FileManager.default.removeItem(atPath: again)
+    let start = try Program.run(
+      "collector",
+      ["ingest", stand.output, "--runtime", "runc", "--workload", "again", "--db", again])
+    #expect(start.status == 0, "\(start.errors)")
+    #expect(try StoredRuns.sqlite(again, from) == "1")
+
     let shown = Process()
     shown.executableURL = URL(filePath: "/usr/bin/env")
     shown.arguments = [
@@ -245,9 +259,9 @@ import Testing
     shown.standardOutput = pipe
     shown.standardError = FileHandle.nullDevice
     try shown.run()
-    let text = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    let report = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
     shown.waitUntilExit()
-    #expect(Int(text.trimmingCharacters(in: .newlines)) == seen)
+    #expect(Int(report.trimmingCharacters(in: .newlines)) == seen)
   }
 
   /// The reference's counts of events by reason, `kept` among them.

@@ -39,7 +39,7 @@ struct AttachCommand: LiveCommand {
   @Option(help: "What the container was started with.")
   var engine: ContainerEngine.Kind = .docker
 
-  @Option(help: "Also write trace.dat, pids, trace.list, syscalls.list and run.json there.")
+  @Option(help: "Also write trace.dat, pids, tasks, trace.list, syscalls.list, run.json there.")
   var output: String?
 
   @OptionGroup var recording: RecordingOptions

@@ -23,7 +23,7 @@ struct ExecCommand: LiveCommand {
   @Option(help: "The workload's name in the warehouse (else the command's).")
   var workload: String?
 
-  @Option(help: "Also write trace.dat, pids, trace.list, syscalls.list and run.json there.")
+  @Option(help: "Also write trace.dat, pids, tasks, trace.list, syscalls.list, run.json there.")
   var output: String?
 
   @OptionGroup var recording: RecordingOptions

@@ -11,13 +11,13 @@ struct LoadOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Seconds from the warm-up until the first request of the load (else the workload's).",
+      "Seconds of rest before the load, from when it serves or the warm-up's end (else the workload's).",
       valueName: "s"))
   var settle: Double?
 
   @Option(
     help: ArgumentHelp(
-      "Requests before recording begins, without pauses, instead of the load's own.",
+      "Requests before recording begins, without pauses, instead of the load's own; not with the start.",
       valueName: "n"))
   var warmup: Int?
 

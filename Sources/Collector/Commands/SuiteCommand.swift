@@ -10,8 +10,8 @@ struct SuiteCommand: LiveCommand {
     abstract: "Runs every workload under every runtime, several times.",
     discussion: """
       Repeats are outermost, so that drift is spread over all. The runs carry the suite's label \
-      ('suite' unless told); what the warehouse has of it already, from the same kernel and with the \
-      same filters, is not done again: a suite that was interrupted goes on where it was. An \
+      ('suite' unless told); what the warehouse has of it already, from the same kernel, with the \
+      same filters and with or without the start alike, is not done again: a suite that was interrupted goes on where it was. An \
       experiment that fails is told and passed over; the exit code is then 3.
 
       EXAMPLE
@@ -31,7 +31,7 @@ struct SuiteCommand: LiveCommand {
   @Option(name: .customLong("repeat"), help: ArgumentHelp("How often.", valueName: "n"))
   var repeats = 3
 
-  @Option(help: "The folder for the results: RUNTIME/WORKLOAD/REPEAT in it.")
+  @Option(help: "The folder for the results: RUNTIME/WORKLOAD/LABEL-REPEAT in it.")
   var output = "traces"
 
   @Option(

@@ -33,7 +33,9 @@ struct Ingest {
       machine: command.machine ?? recording.machine
         ?? Self.machine(of: recording, kernel: kernel),
       tracer: recording.tracer, method: command.method.rawValue,
-      filters: options.rules.description, fromStart: command.fromStart, runtime: command.runtime,
+      filters: options.rules.description,
+      fromStart: command.fromStart || OutputFolder.isFromStart(source),
+      runtime: command.runtime,
       runtimeVersion: command.runtimeVersion, workload: command.workload, label: command.label,
       repeatNumber: command.repeatNumber, host: command.host,
       durationNs: recording.span.map { Int64(clamping: $0) },

@@ -53,6 +53,12 @@ struct OutputFolder {
     }
   }
 
+  /// Whether a folder's `run.json` says that its recording began before the container did.
+  static func isFromStart(_ folder: String) -> Bool {
+    SmallFile.read("\(folder)/run.json", limit: 1 << 20)
+      .flatMap { JSONField.text(["from_start"], in: $0) } == "true"
+  }
+
   private func json(
     _ contents: RunContents, runID: Int64, uuid: String, functions: Int
   ) -> String {
@@ -65,6 +71,7 @@ struct OutputFolder {
       ("workload", text(run.workload)), ("label", text(run.label)),
       ("kernel", text(run.kernelRelease)), ("machine", text(run.machine)),
       ("tracer", text(run.tracer)), ("method", text(run.method)), ("filters", text(run.filters)),
+      ("from_start", String(run.fromStart)),
       ("status", text(run.status.rawValue)), ("functions", String(functions)),
       ("seen", String(run.seen)), ("kept", String(run.kept)),
       ("dropped", "{\(dropped.joined(separator: ", "))}"), ("lost", number(run.lost)),

@@ -23,7 +23,7 @@ struct EngineTasks {
     }
     guard !found.isEmpty else {
       throw ExperimentError(
-        "there is no process containerd, whose children are traced with --from-start; is docker "
+        "there is no process containerd, whose children are traced with the container's start; is docker "
           + "running on this machine?")
     }
     return found

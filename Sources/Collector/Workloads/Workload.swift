@@ -38,8 +38,8 @@ struct Workload: Sendable, Equatable {
     var value: String
   }
 
-  /// The method's load, 30 requests at 0.1 s unless the file says otherwise; nil only when the
-  /// workload was made by hand without one.
+  /// The load of `collector run` unless another is named; nil only when the workload was made by hand
+  /// without one.
   var defaultLoad: LoadProfile? { loads["default"] }
 
   /// The names of the profiles, `default` first.

@@ -21,6 +21,7 @@ public enum WarehouseCheck {
         // Without the CHECK constraints, which SQLite does not know of what it only reads.
         let file = try connection.query("PRAGMA integrity_check").compactMap { $0[0].string }
           .filter { $0 != "ok" }
+        if let failure = file.lazy.compactMap(diskFailure).first { throw failure }
         let references = try connection.query("PRAGMA foreign_key_check").map {
           "a row of \($0[0].string ?? "?") refers to what is not in \($0[2].string ?? "?")"
         }
@@ -31,6 +32,15 @@ public enum WarehouseCheck {
         ]
       }
     }
+  }
+
+  /// A page that the disk did not give is no damage; SQLite tells the one among the others.
+  static func diskFailure(_ line: String) -> SQLiteError? {
+    guard let place = line.firstRange(of: "error code=") else { return nil }
+    let digits = line[place.upperBound...].prefix { $0.isASCII && $0.isNumber }
+    guard let code = Int32(digits) else { return nil }
+    let error = SQLiteError(code: code, message: "a page cannot be read", sql: nil)
+    return error.isOfDisk ? error : nil
   }
 
   private static func finding(_ check: String, _ problems: [String]) -> Finding {

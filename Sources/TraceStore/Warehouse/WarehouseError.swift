@@ -117,7 +117,7 @@ extension WarehouseError: CustomStringConvertible {
     case .unreadable(let path, let reason):
       "\(path.shown): cannot be opened: \(reason.shown)"
     case .unwritable(let path, let reason):
-      "\(path.shown): cannot be written: \(reason.shown): choose another place with --db, or mend the permissions of the file and its folder"
+      "\(path.shown): cannot be written: \(reason.shown): choose another place with --db, or mend the permissions of the file and its folder, or free space on their disk"
     case .needsWritableFolder(let path):
       "\(path.shown): its last writer was stopped and left \((path + "-wal").shown), which needs a writable folder to be read: copy both files to one, or open it once as a user who may write there"
     case .locked(let path):

@@ -53,21 +53,12 @@ struct ChainSearch {
     return Breadth(graph, from: sources, atLeast: width).chain(to: function)
   }
 
-  /// The most travelled chains to many functions, with one search for each width.
-  func mostTravelled(to functions: [Int]) -> [Int: [Int]] {
-    var chains: [Int: [Int]] = [:]
-    for (width, functions) in Dictionary(grouping: functions, by: { widest[$0] }) {
-      guard let width else { continue }
-      let breadth = Breadth(graph, from: sources, atLeast: width)
-      for function in functions { chains[function] = breadth.chain(to: function) }
-    }
-    return chains
-  }
-
   /// The shortest chain to a function, ends included; nil when none leads there.
-  func shortest(to function: Int) -> [Int]? {
+  func shortest(to function: Int) -> [Int]? { shortest(to: [function])[function] }
+
+  /// The shortest chains to many functions, with one search for each width.
+  func shortest(to functions: [Int]) -> [Int: [Int]] {
     let all = Breadth(graph, from: sources, atLeast: 1)
-    guard all.distances[function] != nil else { return nil }
     // The widths of the widest among the shortest chains, from the sources outwards.
     var widths: [Int64] = Array(repeating: 0, count: graph.count)
     for source in sources { widths[source] = .max }
@@ -77,8 +68,14 @@ struct ChainSearch {
         widths[edge.function] = max(widths[edge.function], min(widths[caller], edge.calls))
       }
     }
-    // Steps narrower than that cannot be on the chain; what is left is no longer for it.
-    return Breadth(graph, from: sources, atLeast: widths[function]).chain(to: function)
+    var chains: [Int: [Int]] = [:]
+    let reached = functions.filter { all.distances[$0] != nil }
+    for (width, functions) in Dictionary(grouping: reached, by: { widths[$0] }) {
+      // Steps narrower than that cannot be on the chains; what is left is no longer for it.
+      let breadth = Breadth(graph, from: sources, atLeast: width)
+      for function in functions { chains[function] = breadth.chain(to: function) }
+    }
+    return chains
   }
 
   /// The smallest number of calls on a chain; nil for one without steps.

@@ -44,12 +44,13 @@ struct SelectionGraph {
     searches.first { $0.widest[function] != nil }
   }
 
-  /// Chains as text, for every one of `functions` to which one leads: the most travelled.
+  /// Chains as text, for every one of `functions` to which one leads: the shortest, on which
+  /// steps that were never taken in one call are the fewest.
   func chains(to functions: [String]) -> [String: String] {
     var texts: [String: String] = [:]
     var left = Set(functions.compactMap(graph.number))
     for search in searches {
-      for (function, chain) in search.mostTravelled(to: Array(left)) {
+      for (function, chain) in search.shortest(to: Array(left)) {
         texts[graph.names[function]] = text(chain)
         left.remove(function)
       }

@@ -9,9 +9,9 @@ struct DiffCommand: ParsableCommand {
       The sizes of A, of B and of what they share come first (on standard error with csv, tsv and \
       ndjson). The exit code is 0 whether or not they differ.
 
-      --why shows the most travelled chain of observed calls that leads to a function from a system \
-      call (by its name) or another entry, as "read → ksys_read → vfs_read"; 'tracequery path' tells \
-      more of one.
+      --why shows the shortest chain of observed calls that leads to a function from a system \
+      call (by its name) or another entry, as "read → ksys_read → vfs_read". Each step was observed, \
+      not that they followed one another; 'tracequery path' tells more of one.
 
       --stable takes the runs of a side as repeats of one another, and lists every function that not \
       all runs of both sides reached: how many of its runs reached it (always, sometimes, never), \
@@ -28,7 +28,7 @@ struct DiffCommand: ParsableCommand {
   var a: String
   @Argument(help: "A selection of runs: side B.", completion: .selection)
   var b: String
-  @Flag(help: "Add a column with the chain of calls by which each function is reached.")
+  @Flag(help: "Add a column with a chain of observed calls that leads to each function.")
   var why = false
   @Flag(help: "Say of each function in how many runs it was, and whether the repeats support it.")
   var stable = false

@@ -4,7 +4,7 @@ import TraceStore
 struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",
-    abstract: "Runs a canned query, or one of your own from a folder.",
+    abstract: "Asks a canned query, or one of your own from a folder.",
     discussion: """
       'tracequery queries' lists them with their parameters. Of whole groups of runs, \
       such as all of a runtime, NAME_groups gives the rows of NAME, if there is one: \
