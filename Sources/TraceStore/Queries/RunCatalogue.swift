@@ -12,6 +12,8 @@ public struct RunCatalogue: Sendable {
     /// Events that the kernel says it could not record; nil when it does not say.
     public let lost: Int64?
     public let condition: Condition
+    /// The load that drove it, by its workload's name for it; nil when not known.
+    public var load: String?
 
     /// Some events are missing, or may be.
     public var isLossy: Bool { lost != 0 }
@@ -59,8 +61,8 @@ public struct RunCatalogue: Sendable {
     }
     let statement = try connection.prepare(
       """
-      SELECT run_id, uuid, runtime, workload, label, status, lost, condition_id
-      FROM run ORDER BY run_id
+      SELECT run_id, uuid, runtime, workload, label, status, lost, condition_id, load
+      FROM run LEFT JOIN run_environment USING (run_id) ORDER BY run_id
       """)
     var sizes: [GroupKey: Int] = [:]
     while try statement.step() {
@@ -70,7 +72,8 @@ public struct RunCatalogue: Sendable {
         id: statement.int64(at: 0), uuid: statement.string(at: 1),
         runtime: statement.string(at: 2), workload: statement.string(at: 3),
         label: statement.optionalString(at: 4), status: statement.string(at: 5),
-        lost: statement.optionalInt64(at: 6), condition: condition)
+        lost: statement.optionalInt64(at: 6), condition: condition,
+        load: statement.optionalString(at: 8))
       runs.append(run)
       sizes[Self.key(run), default: 0] += 1
     }

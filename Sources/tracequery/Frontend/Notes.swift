@@ -20,7 +20,32 @@ enum Notes {
       let list = lossy.map { "run:\($0.id) (\($0.lossText))" }.joined(separator: ", ")
       notes.append("this answer rests on lossy runs, functions may be missing: \(list)")
     }
-    return notes
+    return notes + loads(selections)
+  }
+
+  /// The load is no part of the condition: runs of several count as repeats of one experiment.
+  private static func loads(_ selections: [ResolvedSelection]) -> [String] {
+    struct Group: Hashable {
+      let name: String
+      let condition: Int64
+    }
+    var mixed: Set<String> = []
+    for selection in selections {
+      var loads: [Group: Set<String>] = [:]
+      for run in selection.runs {
+        guard let load = run.load else { continue }
+        loads[Group(name: "\(run.runtime)/\(run.workload)", condition: run.condition.id), default: []]
+          .insert(load)
+      }
+      for (group, loads) in loads where loads.count > 1 {
+        mixed.insert("\(group.name) has \(loads.sorted().joined(separator: " and "))")
+      }
+    }
+    guard !mixed.isEmpty else { return [] }
+    return [
+      "runs of several loads count as repeats of one experiment: "
+        + "\(mixed.sorted().joined(separator: ", ")); choose by label: or run:"
+    ]
   }
 
   private static func unique(_ runs: [RunCatalogue.Run]) -> [RunCatalogue.Run] {
