@@ -13,7 +13,8 @@ import TraceStore
     let path = folder + "/t.db"
     let writer = try RunWriter(Warehouse.openForWriting(path))
     for (runtime, load) in [
-      ("runc", "default"), ("runc", "default"), ("runc", "heavy"), ("runc", nil), ("runsc", "heavy"),
+      ("runc", "default"), ("runc", "default"), ("runc", "heavy"), ("runc", nil),
+      ("runsc", "heavy"),
     ] {
       var run = SampleWarehouse.run(
         runtime, lost: 0,

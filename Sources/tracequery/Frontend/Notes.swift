@@ -34,8 +34,10 @@ enum Notes {
       var loads: [Group: Set<String>] = [:]
       for run in selection.runs {
         guard let load = run.load else { continue }
-        loads[Group(name: "\(run.runtime)/\(run.workload)", condition: run.condition.id), default: []]
-          .insert(load)
+        loads[
+          Group(name: "\(run.runtime)/\(run.workload)", condition: run.condition.id), default: []
+        ]
+        .insert(load)
       }
       for (group, loads) in loads where loads.count > 1 {
         mixed.insert("\(group.name) has \(loads.sorted().joined(separator: " and "))")
