@@ -36,7 +36,9 @@ let package = Package(
     .target(
       name: "Collector", dependencies: ["Terminal", "TraceStore", "Yams"],
       exclude: ["Workloads/WorkloadCatalog.swift"],
-      sources: ["Workloads", "Load/LoadProfile.swift", "Load/StandardLoad.swift", "Load/CapturedText.swift"],
+      sources: [
+        "Workloads", "Load/LoadProfile.swift", "Load/StandardLoad.swift", "Load/CapturedText.swift",
+      ],
       swiftSettings: counted),
     .target(
       name: "FuzzTargets", dependencies: ["Ftrace", "TraceStore", "Collector"], path: "Tests",
