@@ -45,6 +45,27 @@ import Testing
     #expect(answer.output.split(separator: "\n").count == 717)
   }
 
+  /// What a folder tells of its start, whatever lies under that name; a pipe is not waited for.
+  @Test(arguments: [
+    ("{\"from_start\": true}", 1), ("{\"from_start\": \"true\"}", 1),
+    ("{\"from_start\": false}", 0),
+    ("{\"from_start\": tru", 0), ("", 0), ("[]", 0), (nil, 0),
+  ])
+  func startOfAFolder(_ json: String?, _ start: Int) throws {
+    let scratch = try Scratch()
+    let folder = scratch.path + "/out"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    _ = try scratch.file("out/trace", Self.text)
+    if let json {
+      _ = try scratch.file("out/run.json", json)
+    } else {
+      #expect(mkfifo(folder + "/run.json", 0o600) == 0)
+    }
+    let run = try scratch.ingest(folder, "--kernel", "6.1", wrapper: ["timeout", "20"])
+    #expect(run.status == 0, "\(run)")
+    #expect(try scratch.sql("SELECT from_start FROM condition") == "\(start)")
+  }
+
   @Test func standardInput() throws {
     let scratch = try Scratch()
     let run = try scratch.ingest("-", "--kernel", "6.1", input: Data(Self.text.utf8))

@@ -13,8 +13,7 @@ struct RunCommand: LiveCommand {
       that what it reads is in memory. With any load but 'default' (steady, heavy, …) recording \
       begins only when the container serves. OUTPUT_DIR (traces/RUNTIME/WORKLOAD/TIME unless told) \
       gets trace.dat, pids, tasks, trace.list, syscalls.list and run.json; with --repeat one folder \
-      each. \
-      Needs root; 'collector check' tells what is missing.
+      each. Needs root; 'collector check' tells what is missing.
 
       EXAMPLE
         sudo collector run runsc redis-server

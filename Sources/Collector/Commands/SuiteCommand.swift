@@ -11,8 +11,9 @@ struct SuiteCommand: LiveCommand {
     discussion: """
       Repeats are outermost, so that drift is spread over all. The runs carry the suite's label \
       ('suite' unless told); what the warehouse has of it already, from the same kernel, with the \
-      same filters and with or without the start alike, is not done again: a suite that was interrupted goes on where it was. An \
-      experiment that fails is told and passed over; the exit code is then 3.
+      same filters and with or without the start alike, is not done again: a suite that was \
+      interrupted goes on where it was. An experiment that fails is told and passed over; the exit \
+      code is then 3.
 
       EXAMPLE
         sudo collector suite --runtimes runc,runsc --workloads redis-server --repeat 5

@@ -55,7 +55,11 @@ struct OutputFolder {
 
   /// Whether a folder's `run.json` says that its recording began before the container did.
   static func isFromStart(_ folder: String) -> Bool {
-    SmallFile.read("\(folder)/run.json", limit: 1 << 20)
+    let path = "\(folder)/run.json"
+    var status = stat()
+    // A pipe of that name must not make the program wait for ever.
+    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return false }
+    return SmallFile.read(path, limit: 1 << 20)
       .flatMap { JSONField.text(["from_start"], in: $0) } == "true"
   }
 
