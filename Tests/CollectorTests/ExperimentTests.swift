@@ -113,13 +113,24 @@ import Testing
     #expect(try time("ending the recording") - time("recording under load") >= 20_000_000)
   }
 
-  /// A container of the same kind comes and goes before anything is traced.
-  @Test func rehearsal() async throws {
+  /// Containers of the same kind come and go before anything is traced, until one reads nothing from the disk.
+  ///
+  /// - Parameter reads: in so many of them something is read; nil: nothing tells.
+  @Test(arguments: [(nil, 1), (0, 1), (1, 2), (2, 3), (9, 3)] as [(Int?, Int)])
+  func rehearsal(reads: Int?, rehearsals: Int) async throws {
     let stand = try ExperimentStand("runc", [try ExperimentFailureTests.short()])
     let log = stand.base.path + "/log"
     let isOn = "\(stand.kernel.root)/instances/\(stand.owner)/tracing_on"
-    var plan = try stand.plan(
-      ExperimentStand.command(["sh", "-c", "cat '\(isOn)' >>'\(log)' || echo gone >>'\(log)'"]))
+    let vmstat = stand.processes.procfs + "/vmstat"
+    var script = "cat '\(isOn)' >>'\(log)' || echo gone >>'\(log)'"
+    if let reads {
+      try "nr_free_pages 7\npgpgin 40\npgpgout 9\n".write(
+        toFile: vmstat, atomically: false, encoding: .utf8)
+      // So much is read that the numbers have one digit more.
+      script +=
+        "; n=$(wc -l <'\(log)'); [ $n -gt \(reads) ] || echo pgpgin $((90 + n * 10)) >'\(vmstat)'"
+    }
+    var plan = try stand.plan(ExperimentStand.command(["sh", "-c", script]))
     plan.rehearses = true
     plan.measuresCost = false
     let turns = try stand.turns()
@@ -130,15 +141,24 @@ import Testing
       turn.command = turn.command.map { $0.replacing("OWNER.16384", with: "OWNER.rehearsal") }
       return turn
     }
+    let all = Array(repeatElement(rehearsal, count: rehearsals).joined())
+    // What was to be removed however it ends is looked for at the end.
     let engine = EngineConversation(
-      turns[..<create] + rehearsal + turns[create...] + [rehearsal[3]], owner: stand.owner)
+      turns[..<create] + all + turns[create...] + Array(repeating: rehearsal[3], count: rehearsals),
+      owner: stand.owner)
     try await stand.perform(plan, engine)
     #expect(engine.rest == [])
     #expect(engine.removed == ["OWNER.rehearsal", "OWNER.16384"])
-    // One request of the rehearsal, two recorded.
+    // One request of each rehearsal, two recorded.
     #expect(
       try String(contentsOfFile: log, encoding: .utf8)
-        .split(separator: "\n").map(String.init) == ["gone", "1", "1"])
+        .split(separator: "\n").map(String.init)
+        == Array(repeating: "gone", count: rehearsals) + ["1", "1"])
+    #expect(
+      stand.steps.all.filter { $0.contains("KiB") }
+        == ["60", "10"].prefix(rehearsals - 1).map {
+          "rehearsing once more: \($0) KiB were read from the disk"
+        })
     #expect(try stand.sql("SELECT json_extract(options, '$.rehearsed') FROM run") == "1")
   }
 

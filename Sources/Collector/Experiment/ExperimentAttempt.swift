@@ -14,6 +14,9 @@ struct ExperimentAttempt {
 
   private typealias Address = (host: String, port: Int)
 
+  /// The most of them before one recording.
+  static let rehearsals = 3
+
   private var engine: ContainerEngine { site.engine }
 
   /// - Throws: ``ExperimentError``, ``TracefsError``, ``TaskError``, `CancellationError`.
@@ -108,12 +111,25 @@ struct ExperimentAttempt {
         command: plan.workload.command))
   }
 
-  /// A container of the same kind starts and serves some requests without being recorded: what is read from the
-  /// disk then (programs, libraries, the image, the runtime itself) is in the page cache for all repeats, and not
-  /// from the second one on.
+  /// Containers of the same kind start and serve some requests without being recorded: what is read from the disk
+  /// then (programs, libraries, the image, the runtime itself) is in the page cache for all repeats, and not from
+  /// the second one on. The first one leaves marks at which the kernel reads ahead once more, so this goes on
+  /// until one has read nothing, or others on the machine read all the time.
   private func rehearse() async throws {
-    let name = "\(site.owner).rehearsal"
     progress.step("rehearsing without recording")
+    for number in 1...Self.rehearsals {
+      let before = DiskReads.total(procfs: site.procfs)
+      try await rehearseOnce()
+      let after = DiskReads.total(procfs: site.procfs)
+      guard number < Self.rehearsals, let before, let after, after > before else { return }
+      progress.step(
+        "rehearsing once more: \(groupedDigits(Int64(clamping: after - before))) KiB were read from the disk"
+      )
+    }
+  }
+
+  private func rehearseOnce() async throws {
+    let name = "\(site.owner).rehearsal"
     let id = try await make(name)
     try Task.checkCancellation()
     try await engine.start(id, runtime: plan.runtime)

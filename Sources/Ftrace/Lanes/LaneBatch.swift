@@ -99,10 +99,11 @@ struct LaneBatch {
     numbers.append(contentsOf: repeatElement(0, count: more))
   }
 
-  /// Begins a run where the last one ends.
+  /// Begins a run where the last one ends, of calls or of graph events.
   @inline(never)
   mutating func beginRun(of owner: UInt64, at index: Int, time: UInt64) {
     closeRun(at: index)
+    closeGraph()
     runOwner = owner
     runFirst = time
   }

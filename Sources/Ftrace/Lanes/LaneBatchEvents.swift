@@ -8,7 +8,6 @@ extension LaneBatch: EventSink {
           cpu: event.cpu, depth: event.depth, flags: event.flags, isReturn: false))
       return
     }
-    closeGraph()
     let context = CallKey.context(pid: event.pid, flags: event.flags, cpu: event.cpu)
     let owner = context & CallKey.runMask
     // Within a run time does not run backwards: its ends are its earliest and latest.

@@ -3,7 +3,6 @@ extension LaneBatch {
   /// Calls of the tracer `function`: what changes with each lives in registers.
   @inline(__always)
   mutating func calls(_ next: () -> (event: CallEvent, hint: Int)?) -> Bool {
-    closeGraph()
     reserve(256)
     var count = count
     var owner = runOwner
