@@ -202,6 +202,40 @@ import TraceStore
     #expect(try stand.sql("SELECT group_concat(repeat) FROM run") == "1,3,2")
   }
 
+  /// Before the first recording of a pair's start there is a rehearsal, and again when that came to nothing.
+  @Test func rehearsesOnce() async throws {
+    let stand = try stand()
+    let turns = try stand.turns()
+    let create = try #require(turns.firstIndex { $0.command[1] == "create" })
+    let remove = try #require(turns.firstIndex { $0.command[1] == "rm" })
+    let rehearsal = (turns[create...(create + 2)] + [turns[remove]]).map { turn in
+      var turn = turn
+      turn.command = turn.command.map { $0.replacing("OWNER.16384", with: "OWNER.rehearsal") }
+      return turn
+    }
+    let before = Array(turns[2..<create])
+    let recording = Array(turns[create...])
+    let cleanup = [rehearsal[3]]
+    var all = [turns[0]] + before + Array(rehearsal[..<2]) + cleanup  // It does not start.
+    all += before + rehearsal + recording + cleanup
+    all += before + recording
+    let engine = EngineConversation(all, owner: stand.owner, failing: 1 + before.count + 1)
+    var runner = try await runner(stand, engine, repeats: 3)
+    runner.choices.fromStart = true
+    let choices = runner.choices
+    let failures = try await runner.run { _ in
+      var plan = try stand.plan()
+      plan.choices = choices
+      plan.measuresCost = false
+      return plan
+    }
+    #expect(failures.map(\.repeatNumber) == [1])
+    #expect(engine.rest == [])
+    #expect(
+      try stand.sql("SELECT repeat, json_extract(options, '$.rehearsed') FROM run ORDER BY repeat")
+        == "2|1\n3|0")
+  }
+
   /// A folder that holds a run already is left alone.
   @Test func nextFreeFolder() async throws {
     let stand = try stand()

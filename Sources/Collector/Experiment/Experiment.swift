@@ -116,7 +116,7 @@ struct Experiment: Sendable {
         "\"reconnect_requests\":\(plan.profile.reconnect)",
         "\"drain_ns\":\(MonotonicTime.nanoseconds(plan.drainSeconds))",
         "\"rehearsed\":\(plan.rehearses)",
-      ])
+      ] + (recorded.diskReadKiB.map { ["\"disk_read_kib\":\($0)"] } ?? []))
   }
 
   private func environment(

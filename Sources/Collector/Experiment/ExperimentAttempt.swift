@@ -39,6 +39,7 @@ struct ExperimentAttempt {
       site.tracefs, choices: plan.choices, bufferKB: bufferKB, name: site.owner,
       spool: try SpoolPlace.make(site.owner, in: site.spools, cleanup: cleanup),
       cleanup: cleanup)
+    var readBefore = DiskReads.total(procfs: site.procfs)
     if plan.choices.fromStart {
       progress.step("preparing to trace from the start")
       try await recording.prepare(pids: try EngineTasks(procfs: site.procfs).containerd())
@@ -67,6 +68,7 @@ struct ExperimentAttempt {
     if !plan.choices.fromStart {
       // Threads are born at any time: whoever came since is followed too.
       try recording.follow(try tasks(state))
+      readBefore = DiskReads.total(procfs: site.procfs)
       try await recording.begin()
     }
     let settled = MonotonicTime.now() - warm
@@ -77,6 +79,7 @@ struct ExperimentAttempt {
     if let last = try? tasks(state, since: UInt64(MonotonicTime.now())) { recording.observe(last) }
     progress.step("ending the recording")
     let pages = try await recording.end()
+    let readAfter = DiskReads.total(procfs: site.procfs)
     try await refuseUselessLoad(load, container: id)
 
     var untraced: LoadResult?
@@ -93,6 +96,8 @@ struct ExperimentAttempt {
       output: output, tasks: recording.tasks, threadGroups: recording.threadGroups,
       pages: pages, bufferKB: bufferKB, imageID: imageID,
       runtimeVersion: version, readyNs: ready - started, settledNs: settled,
+      diskReadKiB: readBefore.flatMap { before in readAfter.map { $0 >= before ? $0 - before : 0 }
+      },
       warmup: warmup, load: load,
       untraced: untraced,
       hasExited: !stillRuns)

@@ -14,6 +14,8 @@ struct RecordedExperiment: Sendable {
   var readyNs: Int64
   /// From the warm-up's end, or without one from serving, to the first recorded request, nanoseconds.
   var settledNs: Int64
+  /// What the machine read from its disks while recording was on; nil when nothing tells.
+  var diskReadKiB: UInt64?
   /// The requests before; nil when there were none.
   var warmup: LoadResult?
   var load: LoadResult

@@ -4,7 +4,7 @@ import Terminal
 struct SuiteRunner {
   let plan: SuitePlan
   let site: ExperimentSite
-  let choices: RecordingChoices
+  var choices: RecordingChoices
   /// Workloads whose load is recorded from the start.
   let fromStart: Set<String>
   let progress: Progress
@@ -49,7 +49,7 @@ struct SuiteRunner {
       var experimentPlan = try experiment(item)
       let pair = [item.runtime, item.workload]
       experimentPlan.rehearses =
-        experimentPlan.choices.fromStart && rehearsed.insert(pair).inserted
+        experimentPlan.choices.fromStart && !rehearsed.contains(pair)
       experimentPlan.firstBufferKB = bufferKB[pair]
       experimentPlan.repeatNumber = item.repeatNumber
       experimentPlan.output = folder(of: item)
@@ -57,6 +57,7 @@ struct SuiteRunner {
         let outcome = try await Experiment(plan: experimentPlan, site: site, progress: progress)
           .perform()
         bufferKB[pair] = outcome.bufferKB
+        rehearsed.insert(pair)
         for warning in outcome.warnings {
           printError("collector: \(experimentPlan.name): \(warning)")
         }
