@@ -116,9 +116,9 @@ struct ExperimentAttempt {
         command: plan.workload.command))
   }
 
-  /// Containers of the same kind start and serve some requests without being recorded: what is read from the disk
-  /// then (programs, libraries, the image, the runtime itself) is in the page cache for all repeats, and not from
-  /// the second one on. The first one leaves marks at which the kernel reads ahead once more, so this goes on
+  /// Containers of the same kind start and serve the load, without pauses, without being recorded: what is read from
+  /// the disk then (programs, libraries, the image, the runtime itself) is in the page cache for all repeats, and
+  /// not from the second one on. The first one leaves marks at which the kernel reads ahead once more, so this goes on
   /// until one has read nothing, or others on the machine read all the time.
   private func rehearse() async throws {
     progress.step("rehearsing without recording")
@@ -140,9 +140,13 @@ struct ExperimentAttempt {
     try await engine.start(id, runtime: plan.runtime)
     let target = try target(try await running(id))
     try await waitUntilReady(id, at: target)
+    var profile = plan.profile
+    profile.pause = 0
     let load = try await drive(
-      target, plan.profile.warmingUp, requests: plan.rehearsalRequests, interval: 0)
+      target, profile, requests: plan.rehearsalRequests, interval: 0)
     try await refuseUselessLoad(load, container: id, of: " of the rehearsal")
+    // The end of the last connection is its part, too.
+    try await drain()
     try await engine.remove(name)
   }
 

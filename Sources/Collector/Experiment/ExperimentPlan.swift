@@ -30,9 +30,10 @@ struct ExperimentPlan: Sendable {
   /// None where the recording has the container's start: it would be recorded, too.
   var warmupRequests: Int { choices.fromStart ? 0 : warmup ?? profile.warmup }
   var drainSeconds: Double { drain ?? profile.drain }
-  /// Each step of the load some times; of a program, which has a load of its own, one run.
+  /// The whole load, since what is done late in it may read from the disk too, but no more than a thousand requests; of
+  /// a program, which has a load of its own, one run.
   var rehearsalRequests: Int {
     if case .command = profile.kind { return 1 }
-    return min(30, requests ?? profile.requests ?? 30)
+    return min(1_000, requests ?? profile.requests ?? 1_000)
   }
 }
