@@ -9,8 +9,8 @@ struct RunCommand: LiveCommand {
     abstract: "Runs a workload under a runtime, traced, and writes it as a run.",
     discussion: """
       The container is started under RUNTIME, recorded from before it exists, driven by the load once \
-      it serves, and removed. Before the first one a container is started without being recorded, so \
-      that what it reads is in memory. With any load but 'default' (steady, heavy, …) recording \
+      it serves, and removed. Before the first one, up to three are driven without being recorded, \
+      until one reads nothing from the disk. With any load but 'default' (steady, heavy, …) recording \
       begins only when the container serves. OUTPUT_DIR (traces/RUNTIME/WORKLOAD/TIME unless told) \
       gets trace.dat, pids, tasks, trace.list, syscalls.list and run.json; with --repeat one folder \
       each. Needs root; 'collector check' tells what is missing.
