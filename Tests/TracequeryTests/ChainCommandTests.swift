@@ -54,24 +54,31 @@ import Testing
     #expect(try run(["callees", "run:1", "orphan"]).status == 1)
   }
 
-  /// read jumps to ksys_read; write → vfs_write → lock has two steps and a least of 3, by way of
-  /// sock_read there are four and a least of 6.
-  @Test func pathShowsTheShortestAndTheMostTravelled() throws {
+  /// Of copy's calls one is a system call's own, five are four steps away. Of lock's most come from where two steps
+  /// lead.
+  @Test func pathShowsTheShortestAndTheLikeliest() throws {
     #expect(
-      try rows(["path", "run:1", "lock"]) == [
-        "shortest 0 __x64_sys_write - write - 1", "shortest 1 vfs_write - - 3 1",
-        "shortest 2 lock - - 20 4", "most_travelled 0 __x64_sys_read - read - 1",
-        "most_travelled 1 ksys_read - - 10 1", "most_travelled 2 vfs_read - - 10 1",
-        "most_travelled 3 sock_read - - 6 1", "most_travelled 4 lock - - 6 4",
+      try rows(["path", "runsc", "copy"]) == [
+        "shortest 0 __x64_sys_write - write - 0", "shortest 1 copy - - 1 2",
+        "likeliest 0 __x64_sys_read - read - 0", "likeliest 1 ksys_read - - 5 1",
+        "likeliest 2 vfs_read - - 5 1", "likeliest 3 pipe_read - - 5 1",
+        "likeliest 4 copy - - 5 2",
       ])
+    #expect(
+      try run(["path", "runsc", "copy"]).errors == """
+        copy in runsc (1 run, tracer function_graph)
+        shortest: write → copy
+          1 step, each observed 1 time or more; certain, it is one observed call
+        likeliest: read → ksys_read → vfs_read → pipe_read → copy
+          4 steps, each observed 5 times or more; each step was observed, not that they followed one \
+        another: entries into pipe_read without a known caller: 1
+
+        """)
     #expect(
       try run(["path", "run:1", "lock"]).errors == """
         lock in run:1 (1 run, tracer function)
-        shortest: write → vfs_write → lock
+        shortest and likeliest: write → vfs_write → lock
           2 steps, each observed 3 times or more; certain, each function between has that one caller
-        most travelled: read → ksys_read → vfs_read → sock_read → lock
-          4 steps, each observed 6 times or more; that __x64_sys_read jumps to ksys_read is told by \
-        their names, the tracer shows the same caller for both
 
         """)
     // In both runs the write is wider than before, and not wide enough.

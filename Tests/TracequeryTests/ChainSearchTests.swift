@@ -12,42 +12,77 @@ import Testing
   /// Names along the chains from `sources` to `target`.
   static func chains(
     _ graph: CallGraph, _ sources: [String], _ target: String
-  ) -> (shortest: [String]?, travelled: [String]?) {
+  ) -> (shortest: [String]?, likeliest: [String]?) {
     let search = ChainSearch(graph, from: sources.compactMap(graph.number))
     guard let number = graph.number(of: target) else { return (nil, nil) }
     return (
       search.shortest(to: number)?.map { graph.names[$0] },
-      search.mostTravelled(to: number)?.map { graph.names[$0] }
+      search.likeliest(to: number)?.map { graph.names[$0] }
     )
   }
 
-  @Test func theShortWayAndTheWideOne() {
+  /// Of lock's calls a third comes from write; the rest by three steps, each of them certain.
+  @Test func theShortWayAndTheLikelyOne() {
     let graph = Self.graph([
-      ("read", "a", 9), ("a", "b", 7), ("b", "lock", 8), ("write", "lock", 3), ("lock", "slow", 5),
+      ("read", "a", 9), ("a", "b", 7), ("b", "lock", 8), ("write", "lock", 4), ("lock", "slow", 5),
     ])
     let toLock = Self.chains(graph, ["read", "write"], "lock")
     #expect(toLock.shortest == ["write", "lock"])
-    #expect(toLock.travelled == ["read", "a", "b", "lock"])
-    // Both ways pass lock → slow: the least of the wide one is 5 there, still more than 3.
+    #expect(toLock.likeliest == ["read", "a", "b", "lock"])
     #expect(
-      Self.chains(graph, ["read", "write"], "slow").travelled == ["read", "a", "b", "lock", "slow"])
+      Self.chains(graph, ["read", "write"], "slow").likeliest == ["read", "a", "b", "lock", "slow"])
     #expect(Self.chains(graph, ["read"], "read").shortest == ["read"])
     #expect(Self.chains(graph, ["slow"], "lock").shortest == nil)
+    #expect(Self.chains(graph, ["slow"], "lock").likeliest == nil)
   }
 
-  @Test func equalWaysAreChosenByWidthThenByName() {
-    let narrow = Self.graph([("r", "a", 1), ("a", "x", 9), ("r", "b", 2), ("b", "x", 2)])
+  /// A hub that is called often is on no chain to what it hardly ever calls: of send's calls it makes 1 of 11,
+  /// though more calls go through it than through write.
+  @Test func wellTrodIsNotLikely() {
+    let graph = Self.graph([
+      ("read", "hub", 900), ("hub", "send", 1), ("write", "send", 10), ("send", "x", 11),
+    ])
+    #expect(Self.chains(graph, ["read", "write"], "x").likeliest == ["write", "send", "x"])
+  }
+
+  @Test func equalWaysAreChosenByShareThenByName() {
+    let narrow = Self.graph([("r", "a", 1), ("a", "x", 1), ("r", "b", 2), ("b", "x", 2)])
     #expect(Self.chains(narrow, ["r"], "x").shortest == ["r", "b", "x"])
-    let equal = Self.graph([("r", "b", 2), ("b", "x", 2), ("r", "a", 2), ("a", "x", 5)])
+    let equal = Self.graph([("r", "b", 2), ("b", "x", 2), ("r", "a", 5), ("a", "x", 2)])
     #expect(Self.chains(equal, ["r"], "x").shortest == ["r", "a", "x"])
-    #expect(Self.chains(equal, ["r"], "x").travelled == ["r", "a", "x"])
+    #expect(Self.chains(equal, ["r"], "x").likeliest == ["r", "a", "x"])
+    // As likely, and one step less.
+    let steps = Self.graph([
+      ("r", "b", 1), ("b", "x", 1), ("r", "a", 1), ("a", "c", 1), ("c", "x", 1),
+    ])
+    #expect(Self.chains(steps, ["r"], "x").likeliest == ["r", "b", "x"])
+  }
+
+  /// A function that calls itself is entered from outside as often as from outside.
+  @Test func recursion() {
+    let graph = Self.graph([
+      ("r", "a", 1), ("a", "a", 1000), ("r", "b", 1), ("s", "b", 1), ("a", "x", 5), ("b", "x", 6),
+    ])
+    #expect(Self.chains(graph, ["r", "s"], "x").likeliest == ["r", "a", "x"])
   }
 
   @Test func sumsThatNoNumberHolds() {
     let graph = Self.graph([("r", "x", .max), ("r", "x", .max), ("r", "y", -5)])
     #expect(graph.calls(from: 0, to: 1) == .max)
-    #expect(Self.chains(graph, ["r"], "x").travelled == ["r", "x"])
+    #expect(Self.chains(graph, ["r"], "x").likeliest == ["r", "x"])
     #expect(Self.chains(graph, ["r"], "y").shortest == nil)
+  }
+
+  /// The share of a chain of a hundred steps is below the least number, and the chain is found.
+  @Test func shareThatNoNumberHolds() {
+    var edges: [(String, String, Int64)] = []
+    for step in 0..<100 {
+      edges.append(("f\(step)", "f\(step + 1)", 1))
+      edges.append(("other", "f\(step + 1)", 1 << 60))
+    }
+    let found = Self.chains(Self.graph(edges), ["f0"], "f100")
+    #expect(found.likeliest?.count == 101)
+    #expect(found.shortest == found.likeliest)
   }
 
   // MARK: Against all chains that there are
@@ -66,10 +101,13 @@ import Testing
     return found
   }
 
-  static func width(_ graph: CallGraph, _ chain: [Int]) -> Int64 {
-    zip(chain, chain.dropFirst()).map { caller, callee in
-      graph.callees[caller].first { $0.function == callee }?.calls ?? 0
-    }.min() ?? .max
+  /// From the source on, as the search multiplies.
+  static func share(_ graph: CallGraph, _ chain: [Int]) -> Double {
+    zip(chain, chain.dropFirst()).reduce(1) { share, step in
+      let callers = graph.callers[step.1].filter { $0.function != step.1 }
+      let calls = callers.first { $0.function == step.0 }?.calls ?? 0
+      return share * (Double(calls) / callers.reduce(0) { $0 + Double($1.calls) })
+    }
   }
 
   /// Random small graphs with cycles and calls of oneself: the search finds what trying all does.
@@ -87,23 +125,19 @@ import Testing
     let graph = Self.graph(edges)
     let sources = Set((0..<graph.count).filter { _ in Int.random(in: 0...3, using: &numbers) == 0 })
     let search = ChainSearch(graph, from: Array(sources))
-    let together = search.shortest(to: Array(0..<graph.count))
     for target in 0..<graph.count {
       let all = Self.all(graph, from: sources, to: target)
-      let shortest = all.min { a, b in
-        let (left, right) = (Self.width(graph, a), Self.width(graph, b))
-        if a.count != b.count { return a.count < b.count }
-        return left != right ? left > right : a.lexicographicallyPrecedes(b)
+      let (shortest, likeliest) = (search.shortest(to: target), search.likeliest(to: target))
+      #expect(search.reaches(target) == !all.isEmpty)
+      guard let shortest, let likeliest else {
+        #expect(all.isEmpty)
+        continue
       }
-      let travelled = all.min { a, b in
-        let (left, right) = (Self.width(graph, a), Self.width(graph, b))
-        if left != right { return left > right }
-        return a.count != b.count ? a.count < b.count : a.lexicographicallyPrecedes(b)
-      }
-      #expect(search.shortest(to: target) == shortest)
-      #expect(search.mostTravelled(to: target) == travelled)
-      #expect(together[target] == shortest)
-      #expect(search.widest[target] == travelled.map { Self.width(graph, $0) })
+      #expect(all.contains(shortest) && all.contains(likeliest))
+      let least = all.filter { $0.count == shortest.count }
+      #expect(shortest.count == all.map(\.count).min())
+      #expect(Self.share(graph, shortest) == least.map { Self.share(graph, $0) }.max())
+      #expect(Self.share(graph, likeliest) == all.map { Self.share(graph, $0) }.max())
     }
   }
 }

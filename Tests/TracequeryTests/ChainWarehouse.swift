@@ -16,7 +16,7 @@ import TraceStore
 ///
 /// Run 2, runc, tracer function: __x64_sys_write 1 → vfs_write 1 → lock 1, net_send 1.
 /// Run 3, runsc, function_graph: __x64_sys_read 5 → ksys_read 5 → vfs_read 5 → pipe_read 5 → copy 5;
-/// pipe_read was entered once more, nobody knows by whom.
+/// pipe_read was entered once more, nobody knows by whom; __x64_sys_write 1 → copy 1.
 /// Run 4, crun, tracer function: do_syscall_64 → __x64_sys_read 5 → new_thing 5 → deep.isra.0 5.
 final class ChainWarehouse {
   let folder: String
@@ -60,8 +60,8 @@ final class ChainWarehouse {
       "runsc", tracer: "function_graph",
       [
         (read, "ksys_read", 5), ("ksys_read", "vfs_read", 5), ("vfs_read", "pipe_read", 5),
-        ("pipe_read", "copy", 5),
-      ], unknown: [(read, 5), ("pipe_read", 1)]),
+        ("pipe_read", "copy", 5), (write, "copy", 1),
+      ], unknown: [(read, 5), ("pipe_read", 1), (write, 1)]),
     run(
       "crun",
       [("do_syscall_64", read, 5), (read, "new_thing", 5), ("new_thing", "deep.isra.0", 5)]),

@@ -1,82 +1,41 @@
 /// Chains of observed calls from a set of functions to all others.
 ///
-/// A chain's *width* is the smallest number of calls on it. Of all chains to a function
-/// - the **shortest** has the fewest steps; of these the widest; of these the first by the names
-///   along it;
-/// - the **most travelled** is the widest; of these it has the fewest steps; of these it is the
-///   first by names.
+/// A step's *share* is the part of all observed calls of the callee that this caller made; a chain's share is the product of its
+/// steps': how likely one comes along it when one goes back from the function, at each step to a caller by how often that one
+/// called. Of all chains to a function
+/// - the **likeliest** has the greatest share; of equal ones the fewest steps;
+/// - the **shortest** has the fewest steps; of equal ones the greatest share.
+///
+/// Where both are equal, the last caller on the chain is the first by name, then the one before it.
 struct ChainSearch {
   let graph: CallGraph
   /// Where chains begin, in the order of names.
   let sources: [Int]
-  /// The width of the widest chain to each function; nil where none leads, the largest number at
-  /// the sources.
-  let widest: [Int64?]
+  private let likeliestWays: Ways
+  private let shortestWays: Ways
 
   init(_ graph: CallGraph, from sources: [Int]) {
     self.graph = graph
     self.sources = Set(sources).filter { (0..<graph.count).contains($0) }.sorted()
-    widest = Self.widest(graph, self.sources)
+    let entered = graph.callers.enumerated().map { function, callers in
+      // A function that calls itself comes from somewhere else.
+      callers.reduce(0.0) { $1.function == function ? $0 : $0 + Double($1.calls) }
+    }
+    likeliestWays = Ways(graph, from: self.sources, entered: entered) {
+      $0.share != $1.share ? $0.share > $1.share : $0.steps < $1.steps
+    }
+    shortestWays = Ways(graph, from: self.sources, entered: entered) {
+      $0.steps != $1.steps ? $0.steps < $1.steps : $0.share > $1.share
+    }
   }
 
-  /// Edges are added from the most travelled to the least: a function is reached when the edge that
-  /// is the narrowest of its widest chain comes.
-  private static func widest(_ graph: CallGraph, _ sources: [Int]) -> [Int64?] {
-    var widths: [Int64?] = Array(repeating: nil, count: graph.count)
-    for source in sources { widths[source] = .max }
-    var edges: [(caller: Int, callee: Int, calls: Int64)] = []
-    for (caller, row) in graph.callees.enumerated() {
-      for edge in row { edges.append((caller, edge.function, edge.calls)) }
-    }
-    edges.sort { $0.calls > $1.calls }
-    var waiting: [[Int]] = Array(repeating: [], count: graph.count)
-    for edge in edges {
-      guard widths[edge.callee] == nil else { continue }
-      guard widths[edge.caller] != nil else {
-        waiting[edge.caller].append(edge.callee)
-        continue
-      }
-      var reached = [edge.callee]
-      while let function = reached.popLast() {
-        guard widths[function] == nil else { continue }
-        widths[function] = edge.calls
-        reached += waiting[function]
-        waiting[function] = []
-      }
-    }
-    return widths
-  }
+  func reaches(_ function: Int) -> Bool { shortestWays.best[function] != nil }
 
-  /// The most travelled chain to a function, ends included; nil when none leads there.
-  func mostTravelled(to function: Int) -> [Int]? {
-    guard let width = widest[function] else { return nil }
-    return Breadth(graph, from: sources, atLeast: width).chain(to: function)
-  }
+  /// The likeliest chain to a function, ends included; nil when none leads there.
+  func likeliest(to function: Int) -> [Int]? { likeliestWays.chain(to: function) }
 
   /// The shortest chain to a function, ends included; nil when none leads there.
-  func shortest(to function: Int) -> [Int]? { shortest(to: [function])[function] }
-
-  /// The shortest chains to many functions, with one search for each width.
-  func shortest(to functions: [Int]) -> [Int: [Int]] {
-    let all = Breadth(graph, from: sources, atLeast: 1)
-    // The widths of the widest among the shortest chains, from the sources outwards.
-    var widths: [Int64] = Array(repeating: 0, count: graph.count)
-    for source in sources { widths[source] = .max }
-    for caller in all.order {
-      guard let distance = all.distances[caller] else { continue }
-      for edge in graph.callees[caller] where all.distances[edge.function] == distance + 1 {
-        widths[edge.function] = max(widths[edge.function], min(widths[caller], edge.calls))
-      }
-    }
-    var chains: [Int: [Int]] = [:]
-    let reached = functions.filter { all.distances[$0] != nil }
-    for (width, functions) in Dictionary(grouping: reached, by: { widths[$0] }) {
-      // Steps narrower than that cannot be on the chains; what is left is no longer for it.
-      let breadth = Breadth(graph, from: sources, atLeast: width)
-      for function in functions { chains[function] = breadth.chain(to: function) }
-    }
-    return chains
-  }
+  func shortest(to function: Int) -> [Int]? { shortestWays.chain(to: function) }
 
   /// The smallest number of calls on a chain; nil for one without steps.
   func width(of chain: [Int]) -> Int64? {
@@ -84,40 +43,97 @@ struct ChainSearch {
   }
 }
 
-/// A breadth-first search over the edges of at least so many calls. What is first found is first by
-/// names, since callees are looked at in that order.
-private struct Breadth {
-  private(set) var distances: [Int?]
-  private(set) var order: [Int]
-  private var before: [Int?]
+/// What is known of the best chain to a function.
+private struct Way {
+  /// From 1, at the sources, down; above 0 also where no number is so small.
+  var share: Double
+  var steps: Int
+  /// The function before; nil at a source.
+  var before: Int?
+  var function: Int
+}
 
-  init(_ graph: CallGraph, from sources: [Int], atLeast calls: Int64) {
-    distances = Array(repeating: nil, count: graph.count)
-    before = distances
-    order = sources
-    for source in sources { distances[source] = 0 }
-    var next = 0
-    while next < order.count {
-      let caller = order[next]
-      next += 1
-      for edge in graph.callees[caller]
-      where edge.calls >= calls && distances[edge.function] == nil {
-        distances[edge.function] = (distances[caller] ?? 0) + 1
-        before[edge.function] = caller
-        order.append(edge.function)
+/// The best chain to every function, by Dijkstra's search: no step makes a chain better.
+private struct Ways {
+  private(set) var best: [Way?]
+
+  /// - Parameters:
+  ///   - entered: the calls of each function by others.
+  ///   - isBetter: of two chains, one not being the beginning of the other.
+  init(
+    _ graph: CallGraph, from sources: [Int], entered: [Double],
+    isBetter: @escaping (Way, Way) -> Bool
+  ) {
+    best = Array(repeating: nil, count: graph.count)
+    func precedes(_ a: Way, _ b: Way) -> Bool {
+      if isBetter(a, b) { return true }
+      if isBetter(b, a) { return false }
+      return (a.before ?? -1, a.function) < (b.before ?? -1, b.function)
+    }
+    var isDone = Array(repeating: false, count: graph.count)
+    var waiting = Heap(precedes: precedes)
+    for source in sources {
+      let way = Way(share: 1, steps: 0, before: nil, function: source)
+      best[source] = way
+      waiting.insert(way)
+    }
+    while let way = waiting.removeFirst() {
+      guard !isDone[way.function] else { continue }
+      isDone[way.function] = true
+      for edge in graph.callees[way.function] where !isDone[edge.function] {
+        let share = way.share * (Double(edge.calls) / entered[edge.function])
+        let next = Way(
+          share: max(share, .leastNonzeroMagnitude), steps: way.steps + 1, before: way.function,
+          function: edge.function)
+        if let known = best[edge.function], !precedes(next, known) { continue }
+        best[edge.function] = next
+        waiting.insert(next)
       }
     }
   }
 
   func chain(to function: Int) -> [Int]? {
-    guard distances[function] != nil else { return nil }
+    guard var way = best[function] else { return nil }
     var chain = [function]
-    var place = function
-    while let caller = before[place] {
-      chain.append(caller)
-      place = caller
+    while let before = way.before, let previous = best[before] {
+      chain.append(before)
+      way = previous
     }
     return chain.reversed()
+  }
+}
+
+/// A binary heap: the best first.
+private struct Heap {
+  private var ways: [Way] = []
+  private let precedes: (Way, Way) -> Bool
+
+  init(precedes: @escaping (Way, Way) -> Bool) { self.precedes = precedes }
+
+  mutating func insert(_ way: Way) {
+    ways.append(way)
+    var place = ways.count - 1
+    while place > 0, precedes(ways[place], ways[(place - 1) / 2]) {
+      ways.swapAt(place, (place - 1) / 2)
+      place = (place - 1) / 2
+    }
+  }
+
+  mutating func removeFirst() -> Way? {
+    guard let last = ways.popLast() else { return nil }
+    guard let first = ways.first else { return last }
+    ways[0] = last
+    var place = 0
+    while true {
+      var least = place
+      for child in [2 * place + 1, 2 * place + 2]
+      where child < ways.count && precedes(ways[child], ways[least]) {
+        least = child
+      }
+      guard least != place else { return first }
+      ways.swapAt(place, least)
+      place = least
+    }
   }
 }
 

@@ -1,6 +1,6 @@
 import Terminal
 
-/// The answer of `path`: the shortest and the most travelled chain, a row a step.
+/// The answer of `path`: the shortest and the likeliest chain, a row a step.
 struct PathAnswer {
   static let columns = [
     Column("chain", .text), Column("step", .identifier), Column("function", .text),
@@ -22,13 +22,13 @@ struct PathAnswer {
   /// - Parameter search: one that leads to the function.
   init?(_ selected: SelectionGraph, to function: Int, by search: ChainSearch) {
     guard let shortest = search.shortest(to: function),
-      let travelled = search.mostTravelled(to: function)
+      let likeliest = search.likeliest(to: function)
     else { return nil }
     self.selected = selected
     self.function = function
     let kinds =
-      shortest == travelled
-      ? [("both", shortest)] : [("shortest", shortest), ("most_travelled", travelled)]
+      shortest == likeliest
+      ? [("both", shortest)] : [("shortest", shortest), ("likeliest", likeliest)]
     chains = kinds.map { kind, steps in
       Chain(
         kind: kind, steps: steps, width: search.width(of: steps),
@@ -77,9 +77,8 @@ struct PathAnswer {
 
   private func title(_ chain: Chain) -> String {
     switch chain.kind {
-    case "both": "shortest and most travelled"
-    case "shortest": "shortest"
-    default: "most travelled"
+    case "both": "shortest and likeliest"
+    default: chain.kind
     }
   }
 

@@ -41,16 +41,17 @@ struct SelectionGraph {
 
   /// The search from the best entries that lead to a function; nil when none does.
   func search(to function: Int) -> ChainSearch? {
-    searches.first { $0.widest[function] != nil }
+    searches.first { $0.reaches(function) }
   }
 
-  /// Chains as text, for every one of `functions` to which one leads: the shortest, on which
-  /// steps that were never taken in one call are the fewest.
+  /// Chains as text, for every one of `functions` to which one leads: the likeliest. The shortest often begins at a
+  /// system call by which the function was reached once among many.
   func chains(to functions: [String]) -> [String: String] {
     var texts: [String: String] = [:]
     var left = Set(functions.compactMap(graph.number))
     for search in searches {
-      for (function, chain) in search.shortest(to: Array(left)) {
+      for function in left {
+        guard let chain = search.likeliest(to: function) else { continue }
         texts[graph.names[function]] = text(chain)
         left.remove(function)
       }

@@ -1,7 +1,7 @@
 import Terminal
 import TraceStore
 
-/// The column `why` of `diff`: the shortest chain to each function, of the side that reached
+/// The column `why` of `diff`: the likeliest chain to each function, of the side that reached
 /// it.
 enum WhyColumn {
   static func column(

@@ -9,7 +9,7 @@ struct DiffCommand: ParsableCommand {
       The sizes of A, of B and of what they share come first (on standard error with csv, tsv and \
       ndjson). The exit code is 0 whether or not they differ.
 
-      --why shows the shortest chain of observed calls that leads to a function from a system \
+      --why shows the likeliest chain of observed calls that leads to a function from a system \
       call (by its name) or another entry, as "read → ksys_read → vfs_read". Each step was observed, \
       not that they followed one another; 'tracequery path' tells more of one.
 

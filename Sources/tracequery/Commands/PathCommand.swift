@@ -5,13 +5,13 @@ struct PathCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "path",
     abstract:
-      "Shows by which chain of calls a function is reached: the shortest, the most travelled.",
+      "Shows by which chain of calls a function is reached: the shortest, the likeliest.",
     discussion: """
       Chains begin at the entries of system calls and at the kernel's other entries (faults, new \
       tasks, the return to user space); only where none leads to the function, at others whose \
-      caller was not recorded. The most travelled chain is the one whose least observed step was \
-      observed most often; of equal ones the shortest, then the first by name. Of equally short \
-      ones the most travelled is shown.
+      caller was not recorded. The likeliest chain is that on which the callers made the greatest share \
+      of their callees' observed calls (the product over its steps); of equally short ones the \
+      likeliest is shown.
 
       Each step was observed. That the whole chain ran is certain only when it is one step, or when \
       the functions between have no other caller, no entry without a known one, and no events were \
