@@ -86,6 +86,20 @@ final class ExperimentStand: Sendable {
     try EngineConversation.turns("docker-20.10-\(runtime)")
   }
 
+  /// What of `turns` an engine is asked for a container that is not recorded: made, started, looked at, removed.
+  static func rehearsal(_ turns: [EngineConversation.Turn]) -> [EngineConversation.Turn] {
+    guard let create = turns.firstIndex(where: { $0.command[1] == "create" }),
+      let remove = turns.firstIndex(where: { $0.command[1] == "rm" })
+    else { return [] }
+    return (turns[create...(create + 2)] + [turns[remove]]).map(ofRehearsal)
+  }
+
+  static func ofRehearsal(_ turn: EngineConversation.Turn) -> EngineConversation.Turn {
+    var turn = turn
+    turn.command = turn.command.map { $0.replacing("OWNER.16384", with: "OWNER.rehearsal") }
+    return turn
+  }
+
   func site(_ engine: EngineConversation) async throws -> ExperimentSite {
     let engine = ContainerEngine(.docker, runner: engine)
     return ExperimentSite(

@@ -135,12 +135,7 @@ import Testing
     plan.measuresCost = false
     let turns = try stand.turns()
     let create = try #require(turns.firstIndex { $0.command[1] == "create" })
-    let remove = try #require(turns.firstIndex { $0.command[1] == "rm" })
-    let rehearsal = (turns[create...(create + 2)] + [turns[remove]]).map { turn in
-      var turn = turn
-      turn.command = turn.command.map { $0.replacing("OWNER.16384", with: "OWNER.rehearsal") }
-      return turn
-    }
+    let rehearsal = ExperimentStand.rehearsal(turns)
     let all = Array(repeatElement(rehearsal, count: rehearsals).joined())
     // What was to be removed however it ends is looked for at the end.
     let engine = EngineConversation(
@@ -176,11 +171,7 @@ import Testing
     if turn == 3 { plan.workload.readiness = Readiness(kind: .command(["false"]), timeout: 0.1) }
     let turns = try stand.turns()
     let create = try #require(turns.firstIndex { $0.command[1] == "create" })
-    let renamed = turns[create...].map { turn in
-      var turn = turn
-      turn.command = turn.command.map { $0.replacing("OWNER.16384", with: "OWNER.rehearsal") }
-      return turn
-    }
+    let renamed = turns[create...].map(ExperimentStand.ofRehearsal)
     let engine = EngineConversation(
       turns[..<create] + renamed, owner: stand.owner, failing: turn < 3 ? create + turn : nil,
       isCutShort: false)

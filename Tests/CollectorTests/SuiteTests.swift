@@ -207,12 +207,7 @@ import TraceStore
     let stand = try stand()
     let turns = try stand.turns()
     let create = try #require(turns.firstIndex { $0.command[1] == "create" })
-    let remove = try #require(turns.firstIndex { $0.command[1] == "rm" })
-    let rehearsal = (turns[create...(create + 2)] + [turns[remove]]).map { turn in
-      var turn = turn
-      turn.command = turn.command.map { $0.replacing("OWNER.16384", with: "OWNER.rehearsal") }
-      return turn
-    }
+    let rehearsal = ExperimentStand.rehearsal(turns)
     let before = Array(turns[2..<create])
     let recording = Array(turns[create...])
     let cleanup = [rehearsal[3]]
