@@ -72,6 +72,22 @@ import Testing
     #expect(try namedContents(again.connection) == namedContents(merged.connection))
   }
 
+  /// Where a recording lay is not published.
+  @Test(arguments: [
+    ("/home/me/traces/runc/trace.dat", "trace.dat"), ("captures/redis/", "redis"),
+    ("trace.dat", "trace.dat"), ("/", "/"), ("-", "-"),
+  ])
+  func folders(_ source: String, _ published: String) throws {
+    var contents = sampleRun()
+    contents.run.source = source
+    try RunWriter(Warehouse.openForWriting(folder.file("a.db"))).write(contents)
+    for (byRole, expected) in [(true, published), (false, source)] {
+      let merged = try Warehouse.openForWriting(folder.file("\(byRole).db"))
+      try RunMerger(into: merged, byRole: byRole).merge(folder.file("a.db"))
+      #expect(try merged.connection.scalar("SELECT source FROM run") == .text(expected))
+    }
+  }
+
   /// A task that the calls have and the list of tasks has not.
   @Test func callsOfNobody() throws {
     let source = try Warehouse.openForWriting(folder.file("a.db"))

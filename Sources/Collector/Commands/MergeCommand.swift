@@ -15,7 +15,8 @@ struct MergeCommand: ParsableCommand {
       --by-role makes a warehouse to publish, of a fraction of the size: in the runs that are added, \
       the tasks of each role are one, times are of whole milliseconds, and single events are left \
       out. What is asked by role has the same answer; what names or counts tasks has not ('tracequery \
-      processes'). Host, source and label stay: look at them before you publish.
+      processes'). Of the source's path the last part stays. Host and label stay: look at them before \
+      you publish.
 
       EXAMPLE
         collector merge all.db host-a.db host-b.db

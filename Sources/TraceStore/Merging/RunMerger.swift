@@ -99,7 +99,10 @@ public final class RunMerger {
       if try hasSource(run, upTo: last) { report.repeatedSources += 1 }
       try RunCheck.checkNames(run)
       try RunCheck.checkOptions(run.options, connection)
-      if byRole { run.options = try TasksByRole.noted(in: run.options, connection) }
+      if byRole {
+        run.options = try TasksByRole.noted(in: run.options, connection)
+        run.source = TasksByRole.published(run.source)
+      }
       let (_, conditionID) = try dictionaries.condition(of: run)
       let groupID = try dictionaries.group(of: run, conditionID: conditionID)
       let own = try RunRow.insert(

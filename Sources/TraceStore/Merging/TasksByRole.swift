@@ -36,6 +36,11 @@ enum TasksByRole {
     GROUP BY p.role, c.function_id
     """
 
+  /// A source without the folders that it lay in, which are nobody else's concern; its hash tells which it was.
+  static func published(_ source: String) -> String {
+    source.split(separator: "/").last.map(String.init) ?? source
+  }
+
   /// A run's options with a note of it.
   static func noted(in options: String, _ connection: Connection) throws -> String {
     try connection.scalar(
