@@ -128,10 +128,12 @@ import TraceStore
   }
 
   private func runner(
-    _ stand: ExperimentStand, _ engine: EngineConversation, repeats: Int, label: String? = "suite"
+    _ stand: ExperimentStand, _ engine: EngineConversation, repeats: Int, label: String? = "suite",
+    startIsRecorded: Bool = false
   ) async throws -> SuiteRunner {
     var choices = RecordingChoices(database: stand.db)
     choices.label = label
+    choices.fromStart = startIsRecorded
     return SuiteRunner(
       plan: SuitePlan(runtimes: ["runc"], workloads: ["redis-server"], repeats: repeats),
       site: try await stand.site(engine), choices: choices, fromStart: [],
@@ -215,12 +217,10 @@ import TraceStore
     all += before + rehearsal + recording + cleanup
     all += before + recording
     let engine = EngineConversation(all, owner: stand.owner, failing: 1 + before.count + 1)
-    var runner = try await runner(stand, engine, repeats: 3)
-    runner.choices.fromStart = true
-    let choices = runner.choices
+    let runner = try await runner(stand, engine, repeats: 3, startIsRecorded: true)
     let failures = try await runner.run { _ in
       var plan = try stand.plan()
-      plan.choices = choices
+      plan.choices = runner.choices
       plan.measuresCost = false
       return plan
     }

@@ -4,7 +4,7 @@ import Terminal
 struct SuiteRunner {
   let plan: SuitePlan
   let site: ExperimentSite
-  var choices: RecordingChoices
+  let choices: RecordingChoices
   /// Workloads whose load is recorded from the start.
   let fromStart: Set<String>
   let progress: Progress
