@@ -29,13 +29,13 @@ public struct EventFormat: Sendable, Equatable {
     var name: String?
     var id: Int?
     var fields: [Field] = []
-    for line in text.split(separator: "\n") {
-      let line = line.trimmedSpaces
-      if line.hasPrefix("name:") {
+    for line in text.utf8.split(separator: Ascii.newline) {
+      let line = Substring(line).trimmedSpaces
+      if line.utf8.starts(with: "name:".utf8) {
         name = String(line.dropFirst(5).trimmedSpaces)
-      } else if line.hasPrefix("ID:") {
+      } else if line.utf8.starts(with: "ID:".utf8) {
         id = Int(line.dropFirst(3).trimmedSpaces)
-      } else if line.hasPrefix("field:") {
+      } else if line.utf8.starts(with: "field:".utf8) {
         guard let field = Self.parseField(line) else {
           throw FormatError(file: file, reason: "this field cannot be read: \(line.prefix(80))")
         }
@@ -53,26 +53,32 @@ public struct EventFormat: Sendable, Equatable {
     self.fields = fields
   }
 
-  /// Reads `field:TYPE NAME; offset:N; size:N; signed:N;`.
+  /// Reads `field:TYPE NAME; offset:N; size:N; signed:N;`, of which the last of each counts.
   static func parseField(_ line: Substring) -> Field? {
-    var declaration: Substring?
-    var numbers: [Substring: Int] = [:]
-    for part in line.split(separator: ";") {
-      let part = part.trimmedSpaces
-      guard let colon = part.firstIndex(of: ":") else { continue }
-      let key = part[..<colon]
+    var declaration: Substring.UTF8View?
+    var offset: Int?
+    var size: Int?
+    var signed: Int?
+    for part in line.utf8.split(separator: Ascii.semicolon) {
+      let part = Substring(part).trimmedSpaces.utf8
+      guard let colon = part.firstIndex(of: Ascii.colon) else { continue }
       let value = part[part.index(after: colon)...]
-      if key == "field" { declaration = value } else { numbers[key] = Int(value.trimmedSpaces) }
+      var number: Int? { Int(Substring(value).trimmedSpaces) }
+      switch Substring(part[..<colon]) {
+      case "field": declaration = value
+      case "offset": offset = number
+      case "size": size = number
+      case "signed": signed = number
+      default: break
+      }
     }
-    guard let declaration, let space = declaration.lastIndex(of: " "),
-      let offset = numbers["offset"], let size = numbers["size"],
+    guard let declaration, let space = declaration.lastIndex(of: Ascii.blank), let offset, let size,
       (0...0xffff).contains(offset), (0...(1 << 24)).contains(size)
     else { return nil }
-    var name = declaration[declaration.index(after: space)...]
-    if let bracket = name.firstIndex(of: "[") { name = name[..<bracket] }
+    let name = declaration[declaration.index(after: space)...].prefix { $0 != Ascii.openBracket }
     return Field(
-      name: String(name), type: String(declaration[..<space].trimmedSpaces), offset: offset,
-      size: size, isSigned: numbers["signed"] == 1)
+      name: String(Substring(name)), type: String(Substring(declaration[..<space]).trimmedSpaces),
+      offset: offset, size: size, isSigned: signed == 1)
   }
 }
 
@@ -85,16 +91,16 @@ public struct FormatError: Error, CustomStringConvertible, Equatable {
 }
 
 extension StringProtocol {
-  /// Without the spaces and tabs at both ends.
+  /// Without the blanks, tabs and carriage returns at both ends: bytes, whatever a character is made of.
   var trimmedSpaces: SubSequence {
-    guard let first = firstIndex(where: { $0 != " " && $0 != "\t" && $0 != "\r" }) else {
-      return self[endIndex...]
+    func isSpace(_ byte: UInt8) -> Bool {
+      byte == Ascii.blank || byte == Ascii.tab || byte == Ascii.carriageReturn
     }
-    var end = endIndex
-    while end > first {
-      let before = index(before: end)
-      if self[before] != " ", self[before] != "\t", self[before] != "\r" { break }
-      end = before
+    let bytes = utf8
+    guard let first = bytes.firstIndex(where: { !isSpace($0) }) else { return self[endIndex...] }
+    var end = first
+    for index in bytes[first...].indices where !isSpace(bytes[index]) {
+      end = bytes.index(after: index)
     }
     return self[first..<end]
   }

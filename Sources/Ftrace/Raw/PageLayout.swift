@@ -24,9 +24,9 @@ public struct PageLayout: Sendable, Equatable {
   /// - Throws: ``FormatError`` when a field is missing or the sizes cannot be.
   public static func parse(_ text: String, from file: String) throws(FormatError) -> PageLayout {
     var fields: [String: EventFormat.Field] = [:]
-    for line in text.split(separator: "\n") {
-      let line = line.trimmedSpaces
-      guard line.hasPrefix("field:") else { continue }
+    for line in text.utf8.split(separator: Ascii.newline) {
+      let line = Substring(line).trimmedSpaces
+      guard line.utf8.starts(with: "field:".utf8) else { continue }
       guard let field = EventFormat.parseField(line) else {
         throw FormatError(file: file, reason: "this field cannot be read: \(line.prefix(80))")
       }

@@ -2,7 +2,11 @@
 extension RecordingReader {
   func readTraceDat(_ stream: PeekedStream, path: String) throws -> Recording {
     let file = try SeekableFile(stream, path: path)
-    let dat = try TraceDat(file)
+    return try read(TraceDat(file), file)
+  }
+
+  /// The recording in one buffer of `dat`, which `file` was read as.
+  func read(_ dat: TraceDat, _ file: SeekableFile) throws -> Recording {
     let digest = try options.makeDigest.map { try FileDigest(file, digest: $0()) }
     // Also where this ends with an error: the digest is its caller's again.
     defer { digest?.wait() }

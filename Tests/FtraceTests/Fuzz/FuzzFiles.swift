@@ -13,19 +13,22 @@ enum FuzzFiles {
     try body("/proc/self/fd/\(number)")
   }
 
-  /// A trace.dat, through to what would be stored of it.
+  /// A trace.dat, through to what would be stored of it; where threads read it, from its path on, as
+  /// programs do.
   static func traceDat(_ input: [UInt8]) throws {
     try withPath(input) { path in
       try FuzzMismatch.refusing {
-        let dat = try TraceDat(SeekableFile(InputFile.open(path), path: path))
+        let file = try SeekableFile(InputFile.open(path), path: path)
+        let dat = try TraceDat(file)
+        let threads = FuzzTargets.takesThreads(input)
         for buffer in dat.buffers.prefix(4) {
           var options = RecordingReader.Options()
           options.format = .traceDat
           options.buffer = buffer.name
-          options.processors = FuzzTargets.takesThreads(input) ? 3 : 1
+          options.processors = threads ? 3 : 1
           try FuzzMismatch.refusing {
-            let files = try RecordingFiles(path: path)
-            let recording = try RecordingReader(files, options: options).read()
+            let reader = RecordingReader(try RecordingFiles(path: path), options: options)
+            let recording = threads ? try reader.read() : try reader.read(dat, file)
             try FuzzMismatch.require(recording.tally.isBalanced, "the tally is not balanced")
           }
         }

@@ -19,8 +19,12 @@ enum FuzzText {
     }
   }
 
+  /// One line, since each costs as much as one with an event.
+  private static let room =
+    [Ascii.newline, Ascii.hash] + [UInt8](repeating: Ascii.blank, count: 300) + [Ascii.newline]
+
   /// Byte 0: lanes (two bits, 0 and 1 are one lane), 4: the text comes twice, so that its lines are
-  /// known, 8: blank lines follow, so that there is room to know a line again, 16: drop nothing.
+  /// known, 8: a long comment follows, so that there is room to know a line again, 16: drop nothing.
   /// Byte 1: how large pieces and chunks are.
   static func run(_ input: [UInt8], _ format: RecordingFiles.Format) throws {
     guard input.count > 2 else { return }
@@ -28,7 +32,7 @@ enum FuzzText {
     var text = Array(input[2...])
     _ = TextFormat.sniff(text.span.bytes)
     if mode & 4 != 0 { text += text }
-    if mode & 8 != 0 { text += [UInt8](repeating: Ascii.newline, count: 300) }
+    if mode & 8 != 0 { text += room }
     let rules = mode & 16 != 0 ? FilterRules.none : FilterRules()
     let size = 1 + Int(input[1]) * Int(input[1]) / 4
     let chunk = mode & 32 != 0 ? size : text.count
