@@ -43,7 +43,7 @@ import TraceStore
     condition: SuiteHistory.ConditionKey(
       kernelRelease: "6.1.0", machine: "x86_64", tracer: "function", method: "footprint",
       filters: filters),
-    fromStart: ["another"])
+    fromStart: ["another"], load: "default")
 
   @Test func whatIsDone() throws {
     let scratch = try Scratch()
@@ -78,6 +78,24 @@ import TraceStore
       try StoredRuns.write([Self.run(change)], to: scratch.db)
       #expect(try Self.history.measured(in: scratch.db) == [], "\(what)")
     }
+  }
+
+  /// Another load is no other condition; its runs would be repeats of this suite's.
+  @Test func anotherLoad() throws {
+    let scratch = try Scratch()
+    var steady = Self.run()
+    steady.environment = RunEnvironment(collectorVersion: "1", load: "steady")
+    var heavy = Self.run({ $0.label = "another" }, repeatNumber: 2)
+    heavy.environment = RunEnvironment(collectorVersion: "1", load: "heavy")
+    try StoredRuns.write([steady, heavy], to: scratch.db)
+    #expect(
+      throws: ExperimentError(
+        "runc/redis-server has runs of the load 'steady' with the label 'suite', and a suite has one load; "
+          + "give that of 'default' another --label", .usage)
+    ) { try Self.history.measured(in: scratch.db) }
+    let itself = SuiteHistory(
+      label: "suite", condition: Self.history.condition, fromStart: [], load: "steady")
+    #expect(try itself.measured(in: scratch.db).count == 1)
   }
 
   // MARK: - The table
@@ -137,7 +155,7 @@ import TraceStore
     return SuiteRunner(
       plan: SuitePlan(runtimes: ["runc"], workloads: ["redis-server"], repeats: repeats),
       site: try await stand.site(engine), choices: choices, fromStart: [],
-      progress: Progress(isQuiet: true), output: stand.output)
+      load: "default", progress: Progress(isQuiet: true), output: stand.output)
   }
 
   private func run(

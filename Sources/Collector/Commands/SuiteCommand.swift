@@ -12,7 +12,8 @@ struct SuiteCommand: LiveCommand {
       Repeats are outermost, so that drift is spread over all. The runs carry the suite's label \
       ('suite' unless told); what the warehouse has of it already, from the same kernel, with the \
       same filters and with or without the start alike, is not done again: a suite that was \
-      interrupted goes on where it was. An experiment that fails is told and passed over; the exit \
+      interrupted goes on where it was. One that has another load there is refused; give it \
+      another --label. An experiment that fails is told and passed over; the exit \
       code is then 3.
 
       EXAMPLE
@@ -74,8 +75,8 @@ struct SuiteCommand: LiveCommand {
     await site.removeLeftBehind()
     let runner = SuiteRunner(
       plan: SuitePlan(runtimes: runtimes, workloads: chosen.map(\.name), repeats: repeats),
-      site: site, choices: choices, fromStart: Set(fromStart.map(\.name)), progress: progress,
-      output: output)
+      site: site, choices: choices, fromStart: Set(fromStart.map(\.name)), load: load.load,
+      progress: progress, output: output)
     let failures = try await runner.run { item in
       guard let workload = chosen.first(where: { $0.name == item.workload }) else {
         throw ExperimentError("there is no workload '\(item.workload)'", .usage)

@@ -7,6 +7,8 @@ struct SuiteHistory {
   let condition: ConditionKey
   /// Workloads whose load is recorded from the start; those of the others are not.
   let fromStart: Set<String>
+  /// The name of the load that drives them.
+  let load: String
 
   /// What must be equal for a run to be one of this suite's.
   struct ConditionKey: Sendable, Equatable {
@@ -29,7 +31,8 @@ struct SuiteHistory {
 
   /// The whole and lossless runs that are there; none where there is no warehouse yet.
   ///
-  /// - Throws: ``WarehouseError``.
+  /// - Throws: ``WarehouseError``; ``ExperimentError`` when there are such runs of another load, which is no part of the
+  ///   condition: the two would count as repeats of one experiment.
   func measured(in path: String) throws -> [Measured] {
     guard access(path, F_OK) == 0 else { return [] }
     let warehouse: Warehouse
@@ -42,7 +45,7 @@ struct SuiteHistory {
       try warehouse.connection.query(
         """
         SELECT s.runtime, s.workload, s.repeat, s.functions, s.syscalls, s.lost,
-          s.from_start, e.latency_traced_ns, e.latency_untraced_ns
+          s.from_start, e.latency_traced_ns, e.latency_untraced_ns, e.load
         FROM run_summary AS s
         LEFT JOIN run_environment AS e ON e.run_id = s.run_id
         WHERE s.label = :label AND s.status = 'ok' AND s.kernel = :kernel
@@ -56,8 +59,13 @@ struct SuiteHistory {
           "method": .text(condition.method), "filters": .text(condition.filters),
         ])
     }
-    return rows.compactMap { row in
+    return try rows.compactMap { row in
       guard fromStart.contains(row[1].string ?? "") == (row[6].int64 == 1) else { return nil }
+      if let other = row[9].string, other != load {
+        throw ExperimentError(
+          "\(row[0].string ?? "")/\(row[1].string ?? "") has runs of the load '\(other)' with the label '\(label)', and a "
+            + "suite has one load; give that of '\(load)' another --label", .usage)
+      }
       return Measured(
         item: SuitePlan.Item(
           runtime: row[0].string ?? "", workload: row[1].string ?? "",

@@ -7,6 +7,8 @@ struct SuiteRunner {
   let choices: RecordingChoices
   /// Workloads whose load is recorded from the start.
   let fromStart: Set<String>
+  /// The name of the load.
+  let load: String
   let progress: Progress
   /// Results go to `RUNTIME/WORKLOAD/REPEAT` in it.
   let output: String
@@ -18,12 +20,13 @@ struct SuiteRunner {
         kernelRelease: site.machine.kernelRelease, machine: site.machine.machine,
         tracer: choices.isGraph ? "function_graph" : "function",
         method: choices.rules.method.rawValue, filters: choices.rules.description),
-      fromStart: fromStart)
+      fromStart: fromStart, load: load)
   }
 
   /// - Parameter experiment: makes the plan of an item.
   /// - Returns: the items that failed.
-  /// - Throws: `CancellationError` when interrupted; ``WarehouseError``.
+  /// - Throws: `CancellationError` when interrupted; ``WarehouseError``; ``ExperimentError`` when the
+  ///   warehouse has the suite by another load.
   func run(
     _ experiment: (SuitePlan.Item) throws -> ExperimentPlan
   ) async throws -> [SuitePlan.Item] {

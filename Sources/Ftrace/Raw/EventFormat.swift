@@ -32,9 +32,9 @@ public struct EventFormat: Sendable, Equatable {
     for line in text.utf8.split(separator: Ascii.newline) {
       let line = Substring(line).trimmedSpaces
       if line.utf8.starts(with: "name:".utf8) {
-        name = String(line.dropFirst(5).trimmedSpaces)
+        name = String(Substring(line.utf8.dropFirst(5)).trimmedSpaces)
       } else if line.utf8.starts(with: "ID:".utf8) {
-        id = Int(line.dropFirst(3).trimmedSpaces)
+        id = Int(Substring(line.utf8.dropFirst(3)).trimmedSpaces)
       } else if line.utf8.starts(with: "field:".utf8) {
         guard let field = Self.parseField(line) else {
           throw FormatError(file: file, reason: "this field cannot be read: \(line.prefix(80))")

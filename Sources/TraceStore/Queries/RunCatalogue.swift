@@ -14,6 +14,8 @@ public struct RunCatalogue: Sendable {
     public let condition: Condition
     /// The load that drove it, by its workload's name for it; nil when not known.
     public var load: String?
+    /// What the runtime says that it is; nil when not known.
+    public var runtimeVersion: String?
 
     /// Some events are missing, or may be.
     public var isLossy: Bool { lost != 0 }
@@ -61,7 +63,8 @@ public struct RunCatalogue: Sendable {
     }
     let statement = try connection.prepare(
       """
-      SELECT run_id, uuid, runtime, workload, label, status, lost, condition_id, load
+      SELECT run_id, uuid, runtime, workload, label, status, lost, condition_id, load,
+        runtime_version
       FROM run LEFT JOIN run_environment USING (run_id) ORDER BY run_id
       """)
     var sizes: [GroupKey: Int] = [:]
@@ -73,7 +76,8 @@ public struct RunCatalogue: Sendable {
         runtime: statement.string(at: 2), workload: statement.string(at: 3),
         label: statement.optionalString(at: 4), status: statement.string(at: 5),
         lost: statement.optionalInt64(at: 6), condition: condition,
-        load: statement.optionalString(at: 8))
+        load: statement.optionalString(at: 8),
+        runtimeVersion: statement.optionalString(at: 9))
       runs.append(run)
       sizes[Self.key(run), default: 0] += 1
     }

@@ -20,34 +20,47 @@ enum Notes {
       let list = lossy.map { "run:\($0.id) (\($0.lossText))" }.joined(separator: ", ")
       notes.append("this answer rests on lossy runs, functions may be missing: \(list)")
     }
-    return notes + loads(selections)
+    return notes + mixtures(selections)
   }
 
-  /// The load is no part of the condition: runs of several count as repeats of one experiment.
-  private static func loads(_ selections: [ResolvedSelection]) -> [String] {
+  /// The load and the runtime's version are no part of the condition: runs of several count as repeats of one
+  /// experiment.
+  private static func mixtures(_ selections: [ResolvedSelection]) -> [String] {
+    let loads = mixed(selections, \.load) { "\($0.runtime)/\($0.workload)" }
+    // Of all workloads alike.
+    let versions = mixed(selections, \.runtimeVersion, name: \.runtime)
+    return [("loads", loads), ("versions of a runtime", versions)].compactMap { what, mixed in
+      guard !mixed.isEmpty else { return nil }
+      return "runs of several \(what) count as repeats of one experiment: "
+        + "\(mixed.joined(separator: ", ")); choose by label: or run:"
+    }
+  }
+
+  /// Where runs of one runtime, workload and condition have several values of `property`: `NAME has A and B`.
+  private static func mixed(
+    _ selections: [ResolvedSelection], _ property: KeyPath<RunCatalogue.Run, String?>,
+    name: (RunCatalogue.Run) -> String
+  ) -> [String] {
     struct Group: Hashable {
-      let name: String
+      let runtime: String
+      let workload: String
       let condition: Int64
     }
-    var mixed: Set<String> = []
+    var mixed: [String: Set<String>] = [:]
     for selection in selections {
-      var loads: [Group: Set<String>] = [:]
+      var groups: [Group: (name: String, values: Set<String>)] = [:]
       for run in selection.runs {
-        guard let load = run.load else { continue }
-        loads[
-          Group(name: "\(run.runtime)/\(run.workload)", condition: run.condition.id), default: []
-        ]
-        .insert(load)
+        guard let value = run[keyPath: property] else { continue }
+        let group = Group(runtime: run.runtime, workload: run.workload, condition: run.condition.id)
+        groups[group, default: (name(run), [])].values.insert(value)
       }
-      for (group, loads) in loads where loads.count > 1 {
-        mixed.insert("\(group.name) has \(loads.sorted().joined(separator: " and "))")
+      for group in groups.values where group.values.count > 1 {
+        mixed[group.name, default: []].formUnion(group.values)
       }
     }
-    guard !mixed.isEmpty else { return [] }
-    return [
-      "runs of several loads count as repeats of one experiment: "
-        + "\(mixed.sorted().joined(separator: ", ")); choose by label: or run:"
-    ]
+    return mixed.sorted { $0.key < $1.key }.map { name, values in
+      "\(name) has \(values.sorted().joined(separator: " and "))"
+    }
   }
 
   private static func unique(_ runs: [RunCatalogue.Run]) -> [RunCatalogue.Run] {
