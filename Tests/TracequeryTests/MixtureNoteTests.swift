@@ -74,14 +74,11 @@ import TraceStore
     let result = try ProgramProcess.run(
       words + ["--format", "csv"], environment: ["TRACE_DB": path])
     #expect(result.status == 0, "\(result)")
-    let notes = result.errors.split(separator: "\n").filter { $0.contains("note: ") }
-    #expect(
-      notes
-        == (told.map {
-          [
-            "tracequery: note: runs of several versions of a runtime count as repeats of one experiment: \($0); "
-              + "choose by label: or run:"
-          ]
-        } ?? []))
+    let notes = result.errors.split(separator: "\n").map(String.init).filter {
+      $0.contains("note: ")
+    }
+    let what = "runs of several versions of a runtime count as repeats of one experiment"
+    let expected = told.map { ["tracequery: note: \(what): \($0); choose by label: or run:"] } ?? []
+    #expect(notes == expected)
   }
 }
