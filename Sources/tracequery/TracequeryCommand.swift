@@ -9,10 +9,11 @@ struct TracequeryCommand: ParsableCommand {
     abstract: "Asks a warehouse of kernel function traces how much of the kernel containers touch.",
     discussion: """
       A selection names runs: runtime, runtime/workload, /workload, run:12, run:UUIDPREFIX, \
-      label:NAME, kernel:RELEASE, tracer:NAME, joined by ',' (or) and '+' (and).
+      label:NAME, kernel:RELEASE (or its beginning: kernel:6.1), tracer:NAME, joined by ',' (or) \
+      and '+' (and); '*' is every run.
 
       Exit codes: 0 done; 1 the answer is no (nothing found); 2 wrong use; 3 the environment lacks \
-      something; 4 the data is damaged.
+      something; 4 the data is damaged; 5 a limit of yours was reached.
 
       EXAMPLE
         tracequery diff runc runsc --db traces.db

@@ -162,6 +162,55 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: scratch.db))
   }
 
+  /// What the source says is not overruled, and what cannot be a release or a machine is refused.
+  @Test func kernelAndMachineOfTheSource() throws {
+    let scratch = try Scratch()
+    let dat = "\(Self.capture)/trace.dat"
+    for (options, message) in [
+      (
+        ["--kernel", "9.9.9"], "it says that its kernel is 6.1.0-56-amd64; leave out --kernel 9.9.9"
+      ),
+      (
+        ["--machine", "aarch64"], "it says that its machine is x86_64; leave out --machine aarch64"
+      ),
+      (["--kernel", ""], "--kernel takes what uname -r printed, not ''"),
+      (["--kernel", "a b"], "--kernel takes what uname -r printed, not 'a b'"),
+      (["--machine", "x 86"], "is no name"),
+    ] {
+      let run = try Program.run(
+        "collector",
+        ["ingest", dat, "--runtime", "runc", "--workload", "w", "--db", scratch.db] + options)
+      #expect(run.status == 2, "\(run)")
+      #expect(run.errors.contains(message), "\(run.errors)")
+    }
+    #expect(!FileManager.default.fileExists(atPath: scratch.db))
+    // The same is no contradiction.
+    let same = try scratch.ingest(dat, "--kernel", "6.1.0-56-amd64", "--machine", "x86_64")
+    #expect(same.status == 0, "\(same.errors)")
+  }
+
+  /// A folder that cannot be made is known before anything is written.
+  @Test func outputThatCannotBe() throws {
+    let scratch = try Scratch()
+    let text = try scratch.file("t", Self.text)
+    let file = try scratch.file("file", "")
+    for (output, message) in [
+      ("\(file)/below", "cannot make the folder"), (file, "cannot write"),
+      ("\(scratch.path)/a/b", "cannot make the folder"), ("", "--output names no folder"),
+    ] {
+      let run = try scratch.ingest(text, "--kernel", "6.1", "--output", output)
+      #expect(run.status != 0)
+      #expect(run.errors.contains(message), "\(run.errors)")
+    }
+    #expect(!FileManager.default.fileExists(atPath: scratch.db))
+    let folder = "\(scratch.path)/out"
+    #expect(try scratch.ingest(text, "--kernel", "6.1", "--output", folder).status == 0)
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == [
+        "pids", "run.json", "syscalls.list", "trace.list",
+      ])
+  }
+
   @Test func kallsyms() throws {
     let scratch = try Scratch()
     let other = "\(Program.captures)/crun-redis-k612/kallsyms.zst"

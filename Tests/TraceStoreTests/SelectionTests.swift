@@ -68,6 +68,8 @@ import Testing
     #expect(try RoleChoice("default").bound == ",app,sandbox,gofer,stub,kthread,other,")
     #expect(try RoleChoice("all").bound == ",app,shim,runtime,sandbox,gofer,stub,kthread,other,")
     #expect(try RoleChoice("sandbox,app").bound == ",app,sandbox,")
+    #expect(try RoleChoice("runtime,default,shim") == .all)
+    #expect(try RoleChoice("app,all") == .all)
     #expect(try RoleChoice("default").groupRole == "(default)")
     #expect(try RoleChoice("all").groupRole == "(all)")
     #expect(try RoleChoice("app").groupRole == "app")

@@ -143,7 +143,11 @@ import Testing
         "runc 2 6 4.5 4 5 2 1.5 76 38.0 30 46 0", "runsc 2 4 3.0 2 4 1 0.5 299 149.5 10 289 0",
       ])
     #expect(
-      try ask(["summary", "runsc", "--role", "shim"]).last?.hasPrefix(
+      try ask(
+        ["summary", "runsc", "--role", "shim"],
+        errors:
+          "tracequery: note: 'runsc' has no task of the chosen role; its roles are gofer, sandbox, stub\n"
+      ).last?.hasPrefix(
         "runsc redis-server 1 \(SampleWarehouse.oldKernel) function 2 0 0.0 0.0 0.0 0 0 0 0.0")
         == true)
   }

@@ -171,6 +171,9 @@ import Testing
     let nothing = try sample.ask(["completeness", "runsc", "--role", "shim"])
     #expect(nothing.status == 1)
     #expect(
-      nothing.notes == ["tracequery: nothing found: 'runsc' reached no function in role shim"])
+      nothing.notes == [
+        "tracequery: note: 'runsc' has no task of the chosen role; its roles are sandbox",
+        "tracequery: nothing found: 'runsc' reached no function in role shim",
+      ])
   }
 }

@@ -62,6 +62,7 @@ import Testing
     let role = try ask(["run:1", "--role", "all", "--baseline", "base.txt", "--across"])
     #expect(role.status == 2)
     #expect(role.errors.contains("--role is app,shim,runtime,"))
+    #expect(role.errors.contains("; give the baseline's --role, or write it anew with this one"))
     // Two kernels are no one condition.
     let mixed = try ask(["run:1,run:6", "--write-baseline", "mixed.txt"])
     #expect(mixed.status == 2)

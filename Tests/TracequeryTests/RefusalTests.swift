@@ -51,7 +51,15 @@ import TraceStore
     ),
     (
       ["functions", "label:bsae"], 1,
-      "selection 'label:bsae': there is no label 'bsae' (did you mean 'base'?); \(inventory)"
+      "selection 'label:bsae': there is no label 'bsae' (did you mean 'base'?); there is base"
+    ),
+    (
+      ["functions", "kernel:5"], 1,
+      "selection 'kernel:5': there is no kernel '5'; there is 6.1.0-25-amd64, 6.12.1"
+    ),
+    (
+      ["functions", "tracer:graph"], 1,
+      "selection 'tracer:graph': there is no tracer 'graph'; there is function"
     ),
     (
       ["functions", "run:7"], 1,

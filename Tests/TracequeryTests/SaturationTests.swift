@@ -91,7 +91,10 @@ import Testing
     let shim = try sample.ask(["saturation", "run:1", "--role", "shim"])
     #expect(shim.status == 1)
     #expect(
-      shim.notes == ["tracequery: nothing found: 'run:1' reached no function in role shim"])
+      shim.notes == [
+        "tracequery: note: 'run:1' has no task of the chosen role; its roles are app, runtime",
+        "tracequery: nothing found: 'run:1' reached no function in role shim",
+      ])
     #expect(try sample.ask(["saturation", "runc", "--steps", "0"]).status == 2)
     #expect(try sample.ask(["saturation", "runc", "--over", "calls"]).status == 2)
   }

@@ -9,7 +9,7 @@ struct ForgetCommand: ParsableCommand {
     abstract: "Removes runs from the warehouse, with their part in every answer.",
     discussion: """
       A SELECTION is runtime, runtime/workload, /workload, run:12, run:UUIDPREFIX, label:NAME, \
-      kernel:RELEASE or tracer:NAME, joined by ',' (or) and '+' (and), or '*'. Lossy and \
+      kernel:RELEASE (or its beginning) or tracer:NAME, joined by ',' (or) and '+' (and), or '*'. Lossy and \
       interrupted runs belong to it. One that covers every run is refused without --all-runs.
 
       The number of a forgotten run may be given to a later one; its UUID never is. The space is \

@@ -105,10 +105,17 @@ struct IngestCommand: ParsableCommand {
     if let repeatNumber, repeatNumber < 1 {
       throw ValidationError("--repeat counts from 1")
     }
+    if let kernel, kernel.isEmpty || !kernel.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f }) {
+      throw ValidationError("--kernel takes what uname -r printed, not '\(kernel)'")
+    }
+    try RunName.check(("--machine", machine))
+    if output?.isEmpty == true { throw ValidationError("--output names no folder") }
   }
 
   func run() throws {
     let path = db ?? getenv("TRACE_DB").map { String(cString: $0) } ?? "traces.db"
+    let folder = output.map(OutputFolder.init(path:))
+    try folder?.prepare()
     for source in sources {
       let ingest = Ingest(command: self, source: source)
       let run = try ingest.read()
@@ -117,8 +124,13 @@ struct IngestCommand: ParsableCommand {
       defer { warehouse.checkpoint() }
       let written = try RunWriter(warehouse).write(
         run.contents, again: again, events: run.appendingEvents())
-      if let output {
-        try OutputFolder(path: output).write(run.contents, runID: written.runID, uuid: written.uuid)
+      do {
+        try folder?.write(run.contents, runID: written.runID, uuid: written.uuid)
+      } catch let error as InputError {
+        throw IngestError(
+          description:
+            "run:\(written.runID) was written to \(path), but not all of --output: \(error)",
+          status: error.status)
       }
       for warning in run.warnings() { printError("collector: \(source): \(warning)") }
       printLine(run.summary(runID: written.runID))

@@ -9,7 +9,7 @@ struct RelabelCommand: ParsableCommand {
     abstract: "Corrects the runtime, workload or label of runs that are in the warehouse.",
     discussion: """
       A SELECTION is runtime, runtime/workload, /workload, run:12, run:UUIDPREFIX, label:NAME, \
-      kernel:RELEASE or tracer:NAME, joined by ',' (or) and '+' (and), or '*'. Lossy and \
+      kernel:RELEASE (or its beginning) or tracer:NAME, joined by ',' (or) and '+' (and), or '*'. Lossy and \
       interrupted runs belong to it. Numbers of repeats stay as they are.
 
       EXAMPLE

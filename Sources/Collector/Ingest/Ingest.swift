@@ -23,6 +23,8 @@ struct Ingest {
     options.keepsEvents = command.keepEvents
     if let pids = command.pids { options.tasks = try Self.tasks(pids) }
     let recording = try RecordingReader(files, options: options).read()
+    try Self.requireSame("kernel", command.kernel, recording.kernelRelease, source)
+    try Self.requireSame("machine", command.machine, recording.machine, source)
     guard let kernel = command.kernel ?? recording.kernelRelease else {
       throw IngestError(
         description: "\(source): it does not say on which kernel it was recorded; add "
@@ -45,6 +47,16 @@ struct Ingest {
       kept: Int64(clamping: recording.tally.kept), lost: recording.lost.map { Int64(clamping: $0) },
       clock: recording.clock, source: files.name, sourceHash: digest.finish())
     return RecordedRun(record, recording)
+  }
+
+  /// What a source tells is not to be told otherwise: system calls are numbered, and runs compared, by it.
+  private static func requireSame(
+    _ what: String, _ given: String?, _ told: String?, _ source: String
+  ) throws {
+    guard let given, let told, given != told else { return }
+    throw IngestError(
+      description: "\(source): it says that its \(what) is \(told); leave out --\(what) \(given)",
+      status: .usage)
   }
 
   /// The list of tasks that `--pids` names.

@@ -8,13 +8,23 @@ import TraceStore
 struct OutputFolder {
   let path: String
 
+  /// Makes the folder, and finds out whether it can be written to: before the run is.
+  ///
   /// - Throws: ``InputError/system(file:action:errno:)``.
-  func write(_ contents: RunContents, runID: Int64, uuid: String) throws {
+  func prepare() throws {
     if mkdir(path, 0o777) == 0 {
       CallingUser.current()?.own(folder: path)
     } else if errno != EEXIST {
       throw InputError.system(file: path, action: "make the folder", errno: errno)
     }
+    try write(".probe", [])
+    unlink("\(path)/.probe")
+  }
+
+  /// Into the folder, which must be there.
+  ///
+  /// - Throws: ``InputError/system(file:action:errno:)``.
+  func write(_ contents: RunContents, runID: Int64, uuid: String) throws {
     let called = Set(contents.calls.map(\.function)).map { contents.functions[$0] }
     try write("pids", Set(contents.processes.map(\.pid)).sorted().map(String.init))
     try write("trace.list", Set(called.map(\.name)).sorted())

@@ -11,25 +11,25 @@ public struct RoleChoice: Sendable, Hashable {
     self.roles = roles
   }
 
-  /// Reads `default`, `all`, or roles joined by commas.
+  /// Reads `default`, `all` and roles, joined by commas.
   ///
   /// - Throws: ``QueryError/role(_:nearest:)``.
   public init(_ text: String, suggest: (String, [String]) -> String? = { _, _ in nil }) throws {
-    switch text {
-    case "default": self = .standard
-    case "all": self = .all
-    default:
-      var roles: Set<Role> = []
-      for part in text.split(separator: ",", omittingEmptySubsequences: false) {
-        let name = String(part)
+    var roles: Set<Role> = []
+    for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+      let name = String(part)
+      switch name {
+      case "default": roles.formUnion(Self.standard.roles)
+      case "all": roles.formUnion(Self.all.roles)
+      default:
         guard let role = Role(rawValue: name) else {
           let names = ["default", "all"] + Role.allCases.map(\.rawValue)
           throw QueryError.role(name, nearest: suggest(name, names))
         }
         roles.insert(role)
       }
-      self.init(roles)
     }
+    self.init(roles)
   }
 
   /// As a canned query takes them: `,app,sandbox,`.

@@ -66,7 +66,7 @@ extension RunCatalogue {
       guard !matching.isEmpty else {
         throw SelectionError.nothingMatches(
           selection: selection.text, problem: problem(terms, tests, suggest),
-          available: inventory())
+          available: available(terms, tests))
       }
       chosen.formUnion(matching.map(\.id))
       let isByName = terms.contains { if case .run = $0 { true } else { false } }
@@ -134,6 +134,24 @@ extension RunCatalogue {
       return problem(term, suggest)
     }
     return "no run is all of \(Selection.text(of: terms))"
+  }
+
+  /// What there is in the place of the first term that no run has.
+  private func available(
+    _ terms: [Selection.Term], _ tests: [@Sendable (Run) -> Bool]
+  ) -> String {
+    let wrong = zip(terms, tests).first { _, test in !runs.contains(where: test) }?.0
+    let names: [String?]
+    switch wrong {
+    case .label: names = runs.map(\.label)
+    case .kernel: names = runs.map(\.condition.kernel)
+    case .tracer: names = runs.map(\.condition.tracer)
+    default: return inventory()
+    }
+    let there = Set(names.compactMap { $0 }).sorted()
+    guard !there.isEmpty else { return "none" }
+    let more = there.count > 12 ? " and \(there.count - 12) more" : ""
+    return there.prefix(12).joined(separator: ", ") + more
   }
 
   private func problem(

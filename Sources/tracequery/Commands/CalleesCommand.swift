@@ -32,6 +32,7 @@ struct CalleesCommand: ParsableCommand {
       session.questions.callees(resolved, of: name),
       nothing:
         "nothing found: no call by \(name) was recorded in '\(selection)' in role "
-        + role.role)
+        + role.role,
+      together: resolved)
   }
 }

@@ -32,6 +32,7 @@ struct CallersCommand: ParsableCommand {
       session.questions.callers(resolved, of: name),
       nothing:
         "nothing found: no call of \(name) with a known caller was recorded in '\(selection)' "
-        + "in role \(role.role)")
+        + "in role \(role.role)",
+      together: resolved)
   }
 }

@@ -23,6 +23,7 @@ struct FunctionsCommand: ParsableCommand {
     let resolved = try session.resolve(selection)
     try session.answer(
       session.questions.functions(resolved),
-      nothing: "nothing found: '\(selection)' reached no function in role \(role.role)")
+      nothing: "nothing found: '\(selection)' reached no function in role \(role.role)",
+      together: resolved)
   }
 }

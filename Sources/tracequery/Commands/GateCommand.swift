@@ -85,6 +85,13 @@ struct GateCommand: ParsableCommand {
       selections.append(resolved)
       known = try footprint(resolved, session, atLeast: 1)
     }
+    if let roles = GateFootprint.difference(candidate, known, isAcross: true) {
+      throw Failure(
+        status: .usage,
+        text:
+          "'\(selection)' and '\(baseline)' cannot be compared: \(roles); give the baseline's --role, "
+          + "or write it anew with this one")
+    }
     if let differences = GateFootprint.difference(candidate, known, isAcross: across.across) {
       throw SelectionError.notComparable(
         selections: [selection, baseline], differences: differences)

@@ -25,6 +25,7 @@ struct SyscallsCommand: ParsableCommand {
     let resolved = try session.resolve(selection)
     try session.answer(
       session.questions.syscalls(resolved),
-      nothing: "nothing found: '\(selection)' entered no system call in role \(role.role)")
+      nothing: "nothing found: '\(selection)' entered no system call in role \(role.role)",
+      together: resolved)
   }
 }

@@ -29,6 +29,7 @@ struct TopCommand: ParsableCommand {
     let resolved = try session.resolve(selection)
     try session.answer(
       session.questions.top(resolved, limit: limit),
-      nothing: "nothing found: '\(selection)' reached no function in role \(role.role)")
+      nothing: "nothing found: '\(selection)' reached no function in role \(role.role)",
+      together: resolved)
   }
 }

@@ -23,6 +23,13 @@ enum Notes {
     return notes + mixtures(selections)
   }
 
+  /// Where runs of several conditions are taken together, as a union of functions, that is to be known: names and
+  /// callers depend on kernel and tracer.
+  static func conditions(_ selection: ResolvedSelection) -> [String] {
+    guard let differences = Comparability.differences([selection]) else { return [] }
+    return ["runs of several conditions are taken together: \(differences); narrow the selection"]
+  }
+
   /// The load and the runtime's version are no part of the condition: runs of several count as repeats of one
   /// experiment.
   private static func mixtures(_ selections: [ResolvedSelection]) -> [String] {

@@ -38,7 +38,30 @@ struct Session {
         text: "--in \(options.atLeast): selection '\(text)' has only "
           + "\(resolved.runs.count) usable run\(resolved.runs.count == 1 ? "" : "s")")
     }
+    try noteMissingRoles(resolved)
     return resolved
+  }
+
+  /// Says when no run has a task in the roles that were asked for: what is empty then is no finding.
+  private func noteMissingRoles(_ selection: ResolvedSelection) throws {
+    guard options.roles != .standard, options.roles != .all else { return }
+    var there: Set<String> = []
+    try warehouse.reading {
+      for run in selection.runs {
+        let rows = try warehouse.connection.query(
+          "SELECT DISTINCT role FROM process WHERE run_id = :run", ["run": .integer(run.id)])
+        there.formUnion(rows.compactMap { $0[0].string })
+        if there.contains(where: { Role(rawValue: $0).map(options.roles.roles.contains) ?? false })
+        {
+          return
+        }
+      }
+    }
+    guard !there.contains(where: { Role(rawValue: $0).map(options.roles.roles.contains) ?? false })
+    else { return }
+    printError(
+      "tracequery: note: '\(selection.text)' has no task of the chosen role; its roles are "
+        + there.sorted().joined(separator: ", "))
   }
 
   /// Several selections joined by "or"; without any, every run.
@@ -54,12 +77,15 @@ struct Session {
   ///
   /// - Parameter nothing: what to say when there is no row, which is then the exit code's "no";
   ///   nil where an empty answer is an answer.
+  /// - Parameter together: the selection whose runs the answer takes together, whatever their condition.
   func answer(
     _ question: BoundQuery, heading: Heading? = nil, nothing: String? = nil,
-    isLossTold: Bool = true, adding added: AddedColumn? = nil,
+    together: ResolvedSelection? = nil, isLossTold: Bool = true, adding added: AddedColumn? = nil,
     limits: LimitOptions? = nil
   ) throws {
-    if isLossTold { Notes.print(question.selections) }
+    if isLossTold {
+      Notes.print(question.selections, more: together.map(Notes.conditions) ?? [])
+    }
     let rows = try warehouse.reading(isOwn: !question.query.isBuiltIn) {
       guard let limits else {
         return try printer.print(
