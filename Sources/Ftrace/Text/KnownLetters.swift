@@ -18,7 +18,7 @@ struct KnownLetters {
     // The first blank's mark is exact.
     let bits = UInt64(truncatingIfNeeded: blanks.trailingZeroBitCount &- 7)
     if bits == 0 { return [] }
-    let key = word & ((1 &<< bits) &- 1)
+    let key = Self.key(word & ((1 &<< bits) &- 1), bits)
     let slot = Self.slot(key)
     // Unchecked: the slot is below their number.
     guard letters.span[unchecked: slot] == key else { return nil }
@@ -31,11 +31,19 @@ struct KnownLetters {
     guard !range.isEmpty, range.count < 8, line.byte(range.upperBound) == Ascii.blank else {
       return
     }
-    let key = range.enumerated().reduce(UInt64(0)) { key, next in
-      key | UInt64(line.byte(next.element)) << UInt64(8 * next.offset)
+    let bytes = range.enumerated().reduce(UInt64(0)) { bytes, next in
+      bytes | UInt64(line.byte(next.element)) << UInt64(8 * next.offset)
     }
+    let key = Self.key(bytes, UInt64(8 * range.count))
     letters[Self.slot(key)] = key
     flags[Self.slot(key)] = new
+  }
+
+  /// Up to seven letters, and in the eighth byte how many bits they have: NUL bytes behind them are no
+  /// letters, and make others of them.
+  @inline(__always)
+  private static func key(_ letters: UInt64, _ bits: UInt64) -> UInt64 {
+    letters | bits &<< 56
   }
 
   @inline(__always)
