@@ -204,6 +204,9 @@ import Testing
     }
     #expect(!FileManager.default.fileExists(atPath: scratch.db))
     let folder = "\(scratch.path)/out"
+    // Nor is a folder made for what cannot be read.
+    #expect(try scratch.ingest(file, "--kernel", "6.1", "--output", folder).status == 4)
+    #expect(!FileManager.default.fileExists(atPath: folder))
     #expect(try scratch.ingest(text, "--kernel", "6.1", "--output", folder).status == 0)
     #expect(
       try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == [

@@ -115,10 +115,11 @@ struct IngestCommand: ParsableCommand {
   func run() throws {
     let path = db ?? getenv("TRACE_DB").map { String(cString: $0) } ?? "traces.db"
     let folder = output.map(OutputFolder.init(path:))
-    try folder?.prepare()
     for source in sources {
       let ingest = Ingest(command: self, source: source)
       let run = try ingest.read()
+      // What cannot be read leaves no folder, and a folder that cannot be made no run.
+      try folder?.prepare()
       try WarehouseFile.prepareForRoot(path)
       let warehouse = try WarehouseFile.openForWriting(path)
       defer { warehouse.checkpoint() }

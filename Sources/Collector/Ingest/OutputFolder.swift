@@ -17,8 +17,10 @@ struct OutputFolder {
     } else if errno != EEXIST {
       throw InputError.system(file: path, action: "make the folder", errno: errno)
     }
-    try write(".probe", [])
-    unlink("\(path)/.probe")
+    // A name that nobody has.
+    let probe = ".probe.\(getpid())"
+    try write(probe, [])
+    unlink("\(path)/\(probe)")
   }
 
   /// Into the folder, which must be there.
