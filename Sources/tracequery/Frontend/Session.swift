@@ -45,20 +45,16 @@ struct Session {
   /// Says when no run has a task in the roles that were asked for: what is empty then is no finding.
   private func noteMissingRoles(_ selection: ResolvedSelection) throws {
     guard options.roles != .standard, options.roles != .all else { return }
+    let chosen = Set(options.roles.roles.map(\.rawValue))
     var there: Set<String> = []
     try warehouse.reading {
-      for run in selection.runs {
+      for run in selection.runs where there.isDisjoint(with: chosen) {
         let rows = try warehouse.connection.query(
           "SELECT DISTINCT role FROM process WHERE run_id = :run", ["run": .integer(run.id)])
         there.formUnion(rows.compactMap { $0[0].string })
-        if there.contains(where: { Role(rawValue: $0).map(options.roles.roles.contains) ?? false })
-        {
-          return
-        }
       }
     }
-    guard !there.contains(where: { Role(rawValue: $0).map(options.roles.roles.contains) ?? false })
-    else { return }
+    guard there.isDisjoint(with: chosen) else { return }
     printError(
       "tracequery: note: '\(selection.text)' has no task of the chosen role; its roles are "
         + there.sorted().joined(separator: ", "))
