@@ -33,6 +33,7 @@ struct CollectorCommand: ParsableCommand {
       if getauxval(UInt(AT_SECURE)) != 0 {
         throw ExperimentError(SetID.refusal(of: "collector"), .environment)
       }
+      try checkCommand(Array(CommandLine.arguments.dropFirst()))
       var command = try parseAsRoot()
       if let live = command as? any LiveCommand {
         // Here is the first thread, and there is no other yet: what it blocks, all block. An `async`
@@ -45,6 +46,16 @@ struct CollectorCommand: ParsableCommand {
     } catch {
       Glibc.exit(ErrorReport.print(error))
     }
+  }
+
+  private static func checkCommand(_ arguments: [String]) throws {
+    let commands = configuration.subcommands.map { $0.configuration }
+    func names(shown: Bool) -> [String] {
+      commands.filter { $0.shouldDisplay == shown }.compactMap(\.commandName)
+    }
+    let refusal = UnknownCommand.refusal(
+      arguments, names: names(shown: true), hidden: names(shown: false))
+    if let refusal { throw ExperimentError(refusal, .usage) }
   }
 
   /// Ends the program with what `work` returns.

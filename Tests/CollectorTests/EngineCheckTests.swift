@@ -114,6 +114,17 @@ import Testing
           "see the message"))
   }
 
+  /// Whether or not an engine answers here.
+  @Test func aWorkloadIsLookedForWithoutAnEngine() throws {
+    let folder = Program.repository.appending(path: "docker_containers").path
+    let arguments = ["check", "--workloads", folder, "--format", "csv", "--workload"]
+    let wrong = try Program.run("collector", arguments + ["redis-srv"])
+    #expect(wrong.status == 2)
+    #expect(wrong.errors.contains("there is no workload 'redis-srv'"), "\(wrong)")
+    let right = try Program.run("collector", arguments + ["redis-server"])
+    #expect(right.output.contains("image kernel-footprint/redis-server,"), "\(right)")
+  }
+
   @Test func disk() throws {
     let scratch = try Scratch()
     let roomy = EngineCheck.disk(scratch.path, needs: 1)

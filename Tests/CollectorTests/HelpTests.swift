@@ -33,6 +33,20 @@ import Testing
     }
   }
 
+  @Test(
+    arguments: [
+      ("lst", "'lst' (did you mean 'list'?)"), ("frobnicate", "'frobnicate'"),
+      ("holdd", "'holdd'"),
+    ] as [(String, String)])
+  func commandsThatThereAreNot(_ given: String, _ told: String) throws {
+    let names = Self.commands().filter { $0.path.count == 1 }.map(\.path[0])
+    let result = try Program.run("collector", [given])
+    #expect(result.status == 2)
+    #expect(
+      result.errors == "collector: there is no command \(told); commands are "
+        + "\(names.joined(separator: ", "))\n")
+  }
+
   @Test func manPages() throws {
     let scratch = try Scratch()
     let script = Program.repository.appending(path: "script/man").path

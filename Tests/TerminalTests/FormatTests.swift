@@ -33,9 +33,9 @@ import Testing
   @Test func table() throws {
     let expected = [
       "function             pid                       calls  share  value",
-      "__x64_sys_read      1234                   1\u{202f}234\u{202f}567  0.123      7",
+      "__x64_sys_read      1234                   1,234,567  0.123      7",
       "a\"b,c|d\\e              7  "
-        + "-9\u{202f}223\u{202f}372\u{202f}036\u{202f}854\u{202f}775\u{202f}808      2",
+        + "-9,223,372,036,854,775,808      2",
       "\\u{1b}[31mred\\n\\tx                                 0    inf     -5",
       "日本                   1",
     ]

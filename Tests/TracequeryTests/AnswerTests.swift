@@ -48,6 +48,14 @@ import Testing
       ])
   }
 
+  @Test func severalRolesCountTogether() throws {
+    let several = try ask(["functions", "run:1", "--role", "shim", "--role", "app"])
+    #expect(try several == ask(["functions", "run:1", "--role", "app,shim"]))
+    for one in ["app", "shim"] {
+      #expect(try several != ask(["functions", "run:1", "--role", one]), "\(one)")
+    }
+  }
+
   @Test func show() throws {
     let lines = try ask(["show", "run:1"]).filter {
       !$0.hasPrefix("uuid ") && !$0.hasPrefix("source_hash ")

@@ -144,6 +144,16 @@ import TraceStore
       ["top", "runsc", "--limit", "0"], 2,
       "--limit must be 1 or more; see 'tracequery top --help' for more information."
     ),
+    // What begins like an option is the number all the same.
+    (
+      ["top", "runsc", "--limit", "-1"], 2,
+      "--limit must be 1 or more; see 'tracequery top --help' for more information."
+    ),
+    (
+      ["functions", "runsc", "--role", "app", "--role", "shm"], 2,
+      "there is no role 'shm' (did you mean 'shim'?); roles are app, shim, runtime, sandbox, "
+        + "gofer, stub, kthread, other, or default, or all"
+    ),
     (["sql", "DELETE FROM run"], 2, "DELETE \(readOnly)"),
     (["sql", "/* x */ ATTACH 'x.db' AS y"], 2, "ATTACH \(readOnly)"),
     (["sql", "PRAGMA query_only = 0"], 2, "PRAGMA \(readOnly)"),

@@ -165,10 +165,10 @@ import Testing
 
   @Test func readableNumbers() {
     let table = ReadableNumber(.table)
-    #expect(table.text(2_524_711.4) == "2\u{202f}524\u{202f}711")
+    #expect(table.text(2_524_711.4) == "2,524,711")
     #expect(ReadableNumber(.markdown).text(2_524_711.4) == "2524711")
     #expect(table.text(-0.04, decimals: 1) == "0.0")
-    #expect(table.text(-1234.56, decimals: 1) == "-1\u{202f}234.6")
+    #expect(table.text(-1234.56, decimals: 1) == "-1,234.6")
     #expect(table.text(1e300) == "1e+300")
     #expect(table.text(715.33, plusMinus: 12.6) == "715 ± 13")
     #expect(table.text(715.33, plusMinus: 1.26) == "715.3 ± 1.3")

@@ -171,7 +171,7 @@ def _table(columns, kinds, rows, out):
         if isinstance(value, float):
             return _rounded(value)
         if kind == "count" and value is not None:
-            return re.sub(r"(?<=\d)(?=(\d{3})+$)", "\u202f", str(value))
+            return re.sub(r"(?<=\d)(?=(\d{3})+$)", ",", str(value))
         return plain(value)
 
     names = [visible(name) for name in columns]

@@ -21,13 +21,13 @@ struct AttachCommand: LiveCommand {
   @Option(help: "The container's name or id.")
   var container: String?
 
-  @Option(help: "A process, with its threads and descendants.")
+  @Option(parsing: .unconditional, help: "A process, with its threads and descendants.")
   var pid: Int32?
 
   @Option(help: "A control group: its folder, or its path below /sys/fs/cgroup.")
   var cgroup: String?
 
-  @Option(help: ArgumentHelp("How long to record.", valueName: "s"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("How long to record.", valueName: "s"))
   var seconds: Double
 
   @Option(help: "The runtime's name in the warehouse (else the container's own, or native).")

@@ -40,12 +40,15 @@ struct CheckCommand: LiveCommand {
     let client = ContainerEngine(engine)
     let (engineFound, info) = await EngineCheck(engine: client, runtime: runtime).requirements()
     found += engineFound
-    if info != nil {
+    if info != nil || workload != nil {
       let catalog = try WorkloadCatalog(option: workloads)
       for name in workload.map({ [$0] }) ?? catalog.names {
         do {
           let image = try catalog.workload(name).image
-          found.append(await EngineCheck(engine: client).image(image))
+          found.append(
+            info == nil
+              ? .warning("image \(image)", "the engine, which has it, does not answer", "see there")
+              : await EngineCheck(engine: client).image(image))
         } catch let error as WorkloadError where workload == nil {
           found.append(.warning("workload \(name)", error.description, "mend the file"))
         }

@@ -58,7 +58,9 @@ struct IngestCommand: ParsableCommand {
   @Option(help: "A name for this run or series of runs.")
   var label: String?
 
-  @Option(name: .customLong("repeat"), help: "The number of the repeat (else the next one).")
+  @Option(
+    name: .customLong("repeat"), parsing: .unconditional,
+    help: "The number of the repeat (else the next one).")
   var repeatNumber: Int?
 
   @Option(help: "The machine's name where it was recorded.")

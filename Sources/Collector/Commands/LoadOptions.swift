@@ -2,26 +2,32 @@ import ArgumentParser
 
 /// How a container is started and driven.
 struct LoadOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Requests to send, instead of the load's own.", valueName: "n"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Requests to send, instead of the load's own.", valueName: "n"))
   var requests: Int?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp("Seconds between requests, instead of the load's own.", valueName: "s"))
   var interval: Double?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Seconds of rest before the load, from when it serves or the warm-up's end (else the workload's).",
       valueName: "s"))
   var settle: Double?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Requests before recording begins, without pauses, instead of the load's own; not with the start.",
       valueName: "n"))
   var warmup: Int?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Seconds to go on recording after the last answer, instead of the load's own.",
       valueName: "s"))

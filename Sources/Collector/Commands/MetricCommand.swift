@@ -52,7 +52,9 @@ struct MetricImportCommand: ParsableCommand {
   @Option(help: "What several rows of one function mean: a mistake (refuse), their sum, or max.")
   var repeats: MetricTable.Repeats = .refuse
 
-  @Option(help: ArgumentHelp("How many functions that are not known are named.", valueName: "n"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("How many functions that are not known are named.", valueName: "n"))
   var listUnknown = 10
 
   @OptionGroup var stored: StoredRunsOptions

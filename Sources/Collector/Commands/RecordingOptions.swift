@@ -15,6 +15,7 @@ struct RecordingOptions: ParsableArguments {
   var tracer: TracerName = .function
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Trace buffer of each CPU, in KiB (else chosen, and enlarged when events were lost).",
       valueName: "kib"))

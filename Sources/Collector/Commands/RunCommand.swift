@@ -29,7 +29,9 @@ struct RunCommand: LiveCommand {
   @Argument(help: "The folder for the results.")
   var outputDir: String?
 
-  @Option(name: .customLong("repeat"), help: ArgumentHelp("How often.", valueName: "n"))
+  @Option(
+    name: .customLong("repeat"), parsing: .unconditional,
+    help: ArgumentHelp("How often.", valueName: "n"))
   var repeats = 1
 
   @Option(

@@ -30,7 +30,9 @@ struct SuiteCommand: LiveCommand {
   @Option(help: ArgumentHelp("Folder of workloads (else docker_containers).", valueName: "dir"))
   var workloadsDir: String?
 
-  @Option(name: .customLong("repeat"), help: ArgumentHelp("How often.", valueName: "n"))
+  @Option(
+    name: .customLong("repeat"), parsing: .unconditional,
+    help: ArgumentHelp("How often.", valueName: "n"))
   var repeats = 3
 
   @Option(help: "The folder for the results: RUNTIME/WORKLOAD/LABEL-REPEAT in it.")

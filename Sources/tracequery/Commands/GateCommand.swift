@@ -9,11 +9,12 @@ struct GateCommand: ParsableCommand {
     abstract: "Fails when a selection reached what a baseline did not: for CI.",
     discussion: """
       What counts: system calls, and functions that are the entry of none. The exit code is 1 when \
-      more than --max-new are new, and they are listed. The baseline is a file when one of that name \
-      is there, or when it is written like one (./NAME, /A/B, NAME.txt, NAME.baseline), otherwise a \
-      selection. A file must be of the same condition and roles as what is compared (exit code 2 \
-      otherwise). What any run of the baseline reached is known; --in N counts as new only what at \
-      least N runs of the selection reached, so that chance does not fail a build.
+      more than --max-new are new, and they are listed; it is 2 when there is nothing to judge by. \
+      The baseline is a file when one of that name is there, or when it is written like one (./NAME, \
+      /A/B, NAME.txt, NAME.baseline), otherwise a selection. A file must be of the same condition \
+      and roles as what is compared (exit code 2 otherwise). What any run of the baseline reached is \
+      known; --in N counts as new only what at least N runs of the selection reached, so that chance \
+      does not fail a build.
 
       Only complete runs count. With --lossy others do too: what is new then is new, but what they \
       lost may hide more; every format says so.
@@ -38,7 +39,7 @@ struct GateCommand: ParsableCommand {
       "Write what was reached to a file, or with - to standard output, and do not compare.",
       valueName: "file"), completion: .file())
   var writeBaseline: String?
-  @Option(help: ArgumentHelp("How many may be new.", valueName: "n"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("How many may be new.", valueName: "n"))
   var maxNew = 0
   @Option(
     help: ArgumentHelp("A file of names that may be new.", valueName: "file"),
@@ -66,6 +67,15 @@ struct GateCommand: ParsableCommand {
   }
 
   func run() throws {
+    do {
+      try judge()
+    } catch let error as SelectionError where error.isNothingFound {
+      // The code 1 says that the footprint grew, and nothing else: a mistyped name is no growth.
+      throw Failure(status: .usage, text: error.description)
+    }
+  }
+
+  private func judge() throws {
     let session = try Session(
       warehouse,
       QuestionOptions(role: role, status: status, narrow: narrow, across: across),
@@ -128,7 +138,7 @@ struct GateCommand: ParsableCommand {
       return try session.catalogue.resolve(
         Selection(text), status: session.options.status, suggest: suggestion)
     } catch let error as SelectionError where error.isNothingFound {
-      throw Failure(status: .no, text: "\(error); there is no file '\(text)' either")
+      throw Failure(status: .usage, text: "\(error); there is no file '\(text)' either")
     }
   }
 
@@ -144,7 +154,7 @@ struct GateCommand: ParsableCommand {
     // A selection from which nothing came must not look like one that has nothing new.
     guard !rows.isEmpty else {
       throw Failure(
-        status: .no,
+        status: .usage,
         text: "nothing found: '\(resolved.text)' reached no function in role \(role.role)")
     }
     return GateFootprint(resolved, session.options, rows: rows)

@@ -39,9 +39,13 @@ struct GraphCommand: ParsableCommand {
   var by: RunGroups.Choice = .runtime
   @Option(help: "On what the figure looks right; auto is dark where the reader's system is.")
   var theme: FigureTheme = .light
-  @Option(help: ArgumentHelp("Width of the figure, 60 to 400 mm.", valueName: "mm"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Width of the figure, 60 to 400 mm.", valueName: "mm"))
   var width: Double = FigureLook.columnMillimetres
-  @Option(help: ArgumentHelp("Dots per inch of a PNG, 72 to 1200.", valueName: "n"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Dots per inch of a PNG, 72 to 1200.", valueName: "n"))
   var dpi = 300
   @Option(help: ArgumentHelp("A title of your own; '' leaves it out.", valueName: "text"))
   var title: String?

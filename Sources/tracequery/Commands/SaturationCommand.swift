@@ -29,7 +29,7 @@ struct SaturationCommand: ParsableCommand {
   var selection: String
   @Option(help: "What runs along: time or call events.")
   var over: SaturationCurve.Axis = .time
-  @Option(help: ArgumentHelp("How many steps, 1 to 1000.", valueName: "n"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("How many steps, 1 to 1000.", valueName: "n"))
   var steps = 20
   @Flag(help: "Only when 50, 90, 95 and 99 % had been reached, a row for each run.")
   var milestones = false

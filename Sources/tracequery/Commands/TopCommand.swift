@@ -12,7 +12,9 @@ struct TopCommand: ParsableCommand {
 
   @Argument(help: "A selection of runs.", completion: .selection)
   var selection: String
-  @Option(name: .shortAndLong, help: ArgumentHelp("How many functions.", valueName: "n"))
+  @Option(
+    name: .shortAndLong, parsing: .unconditional,
+    help: ArgumentHelp("How many functions.", valueName: "n"))
   var limit: Int64 = 20
   @OptionGroup var role: RoleOptions
   @OptionGroup var narrow: NarrowOptions

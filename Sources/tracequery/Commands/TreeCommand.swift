@@ -19,12 +19,16 @@ struct TreeCommand: ParsableCommand {
   var selection: String
   @Argument(help: "A system call, or a function.", completion: .function)
   var syscall: String
-  @Option(help: ArgumentHelp("How many steps below the root are shown.", valueName: "n"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("How many steps below the root are shown.", valueName: "n"))
   var depth = 5
-  @Option(help: ArgumentHelp("Leave out calls that were observed fewer times.", valueName: "n"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Leave out calls that were observed fewer times.", valueName: "n"))
   var minCalls: Int64 = 1
   @Option(
-    name: .shortAndLong,
+    name: .shortAndLong, parsing: .unconditional,
     help: ArgumentHelp("At most so many lines; those nearest to the root stay.", valueName: "n"))
   var limit = 200
   @OptionGroup var role: RoleOptions

@@ -1,3 +1,5 @@
+import Terminal
+
 /// Numbers as figures and reports write them, the same on every machine.
 enum FigureNumber {
   /// A coordinate, to a hundredth of a point.
@@ -11,14 +13,9 @@ enum FigureNumber {
     guard abs(value) < 9e15 else { return short(value) }
     let text = fixed(value, decimals: abs(value) < 1000 ? 1 : 0, isTrimmed: isTrimmed)
     let parts = text.split(separator: ".", maxSplits: 1)
-    let isNegative = text.hasPrefix("-")
-    let digits = Array(parts[0].drop { $0 == "-" })
-    var grouped = ""
-    for (index, digit) in digits.enumerated() {
-      if index > 0, (digits.count - index) % 3 == 0 { grouped += "," }
-      grouped.append(digit)
-    }
-    return (isNegative ? "-" : "") + grouped + (parts.count > 1 ? ".\(parts[1])" : "")
+    let sign = text.hasPrefix("-") ? "-" : ""
+    let whole = Int64(parts[0].drop { $0 == "-" }) ?? 0
+    return sign + groupedDigits(whole) + (parts.count > 1 ? ".\(parts[1])" : "")
   }
 
   /// A count or a mean in little room: `594`, `32.3k`, `1.2M`.

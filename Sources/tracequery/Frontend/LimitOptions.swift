@@ -7,10 +7,12 @@ import TraceStore
 /// needs; Ctrl-C ends it at any time.
 struct LimitOptions: ParsableArguments {
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Stop after so many seconds; the exit code is then 5.", valueName: "seconds"))
   var timeout: Double?
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Write no more rows than this; where there are more, the exit code is 5.", valueName: "rows"))
   var limit: Int?

@@ -36,10 +36,14 @@ struct WarehouseOptions: ParsableArguments {
 /// Which roles make up a footprint.
 struct RoleOptions: ParsableArguments {
   @Option(
+    name: .customLong("role"),
     help: ArgumentHelp(
-      "Roles that count: default (all but shim and runtime), all, or a list such as app,sandbox.",
+      "Roles that count: default (all but shim and runtime), all, or a list such as app,sandbox. "
+        + "Given several times: these together. (default: default)",
       valueName: "roles"), completion: .roles)
-  var role = "default"
+  var roles: [String] = []
+
+  var role: String { roles.isEmpty ? "default" : roles.joined(separator: ",") }
 }
 
 /// Which runs are used.
@@ -51,7 +55,7 @@ struct StatusOptions: ParsableArguments {
 /// How many runs of a selection must reach a function.
 struct NarrowOptions: ParsableArguments {
   @Option(
-    name: .customLong("in"),
+    name: .customLong("in"), parsing: .unconditional,
     help: ArgumentHelp(
       "Only functions that every run (all), or at least so many runs, of a selection reached.",
       valueName: "all|n"))

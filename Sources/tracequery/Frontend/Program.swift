@@ -50,18 +50,13 @@ enum Program {
     return (.usage, oneLine(text))
   }
 
-  /// A first argument that is neither an option nor a command: the parser would only call it
-  /// unexpected.
-  static func checkCommand(_ arguments: [String]) throws {
-    guard let first = arguments.first, !first.hasPrefix("-"), first != "help" else { return }
+  private static func checkCommand(_ arguments: [String]) throws {
     let names = TracequeryCommand.configuration.subcommands.compactMap {
       $0.configuration.commandName
     }
-    guard !names.contains(first) else { return }
-    let near = suggestion(first, names).map { " (did you mean '\($0)'?)" } ?? ""
-    throw Failure(
-      status: .usage,
-      text: "there is no command '\(first)'\(near); commands are \(names.joined(separator: ", "))")
+    if let refusal = UnknownCommand.refusal(arguments, names: names) {
+      throw Failure(status: .usage, text: refusal)
+    }
   }
 
   /// The parser's message, which has lines for the error, the usage and where help is.

@@ -1,3 +1,4 @@
+import Terminal
 import TraceStore
 
 /// How it was measured, and what was lost.
@@ -131,12 +132,6 @@ extension Report {
   static func grouped(_ text: String?) -> String {
     guard let text else { return "unknown" }
     guard let number = Int64(text) else { return text }
-    let digits = Array(String(number.magnitude))
-    var grouped = number < 0 ? "-" : ""
-    for (index, digit) in digits.enumerated() {
-      if index > 0, (digits.count - index) % 3 == 0 { grouped += "," }
-      grouped.append(digit)
-    }
-    return grouped
+    return groupedDigits(number)
   }
 }

@@ -4,6 +4,7 @@ import TraceStore
 /// The choices that only `export spark` has.
 struct SparkOptions: ParsableArguments {
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "spark: divide the runs into so many groups, a shard of each table for each. Without it: a "
         + "group for each \(SparkPlan.rowsOfAGroup / 1_000_000) million rows of the largest table.",
