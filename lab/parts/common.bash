@@ -6,6 +6,8 @@ repository=$(dirname "$lab")
 cache=${KERNEL_FOOTPRINT_LAB_CACHE:-$lab/.cache}
 program=${0##*/}
 suite=bookworm
+# The kernel's release; empty: the suite's newest.
+release=""
 
 say() { echo "lab/$program: $*" >&2; }
 
@@ -19,6 +21,8 @@ check_suite() {
     bookworm | trixie | sid) ;;
     *) fail 2 "there is no suite $suite; choose bookworm, trixie or sid" ;;
   esac
+  [[ -z $release || $release =~ ^[0-9][A-Za-z0-9.+~-]{0,60}$ ]] \
+    || fail 2 "'$release' is no kernel's release; 6.1.0-56-amd64 is one"
 }
 
 as_root() { # a command that the machine must do

@@ -2,7 +2,7 @@
 # Its variables come from, and go to, the other parts.
 # shellcheck shell=bash disable=SC2034,SC2154
 
-kernel_key() { digest "$suite" -- "$lab/parts/kernel.bash"; }
+kernel_key() { digest "$suite" "$release" -- "$lab/parts/kernel.bash"; }
 
 make_kernel() { # the folder: vmlinuz, version, lib/modules
   own_apt_start "$suite"
@@ -11,6 +11,12 @@ make_kernel() { # the folder: vmlinuz, version, lib/modules
   image=$(own_cache depends linux-image-amd64 \
     | sed -n 's/^ *Depends: \(linux-image-[0-9].*-amd64\)$/\1/p' | sed 1q)
   [[ -n $image ]] || fail 3 "linux-image-amd64 of $suite names no kernel"
+  if [[ -n $release ]]; then
+    local newest=$image
+    image=linux-image-$release
+    [[ -n $(own_cache show "$image" 2>/dev/null | sed 1q) ]] \
+      || fail 3 "Debian's archive has no $image for $suite (any more); its newest is $newest"
+  fi
   local version=${image#linux-image-}
   # Of late the image's package is empty: the kernel, its modules and their lists are packages of their own.
   local package
