@@ -78,7 +78,7 @@ import Testing
     #expect(try names(nil, nil, "p", "q/.build/x86_64/debug/collector") == ["e"])
     #expect(
       message { _ = try names("nothing", nil, "here", nil) }
-        == "--workloads: '\(scratch.path)/nothing' is no folder; name one that holds workloads")
+        == "--workloads-dir: '\(scratch.path)/nothing' is no folder; name one that holds workloads")
     #expect(
       message { _ = try names(nil, "nothing", "here", nil) }
         == "KERNEL_FOOTPRINT_WORKLOADS: '\(scratch.path)/nothing' is no folder; name one that "
@@ -87,7 +87,7 @@ import Testing
       message { _ = try names(nil, nil, "p", "r/bin/collector") }
         == "there are no workloads in \(scratch.path)/p/docker_containers, "
         + "\(scratch.path)/r/share/kernel-footprint/docker_containers; name their folder with "
-        + "--workloads")
+        + "--workloads-dir")
   }
 
   @Test(arguments: [
@@ -131,7 +131,7 @@ import Testing
     try add(scratch, "box/b/workload.yaml", "port: 80\n")
     let box = "\(scratch.path)/box"
     let run = try Program.run(
-      "collector", ["list", "workloads", "--workloads", box, "--format", "table"])
+      "collector", ["list", "workloads", "--workloads-dir", box, "--format", "table"])
     #expect(run.output.contains("kernel-footprint/a"))
     #expect(
       run.errors
@@ -150,7 +150,7 @@ import Testing
     let missing = try Program.run("collector", ["list", "workloads", "--workloads", "/nothing/x"])
     #expect(
       missing.errors
-        == "collector: --workloads: '/nothing/x' is no folder; name one that holds workloads\n")
+        == "collector: --workloads-dir: '/nothing/x' is no folder; name one that holds workloads\n")
     #expect(missing.status == 2)
   }
 

@@ -48,6 +48,14 @@ import Testing
       ])
   }
 
+  /// As one reads it from a file.
+  @Test(arguments: ["-- How many.\n", "--\n", "--\t--x\n  -- y\n", "/* x */ "])
+  func sqlMayBeginWithAComment(_ comment: String) throws {
+    #expect(try ask(["sql", comment + "SELECT count(*) AS n FROM run"]) == ["n", "6"])
+    #expect(
+      try ask(["sql", "--format", "tsv", comment + "SELECT count(*) AS n FROM run"]) == ["n", "6"])
+  }
+
   @Test func severalRolesCountTogether() throws {
     let several = try ask(["functions", "run:1", "--role", "shim", "--role", "app"])
     #expect(try several == ask(["functions", "run:1", "--role", "app,shim"]))

@@ -26,7 +26,9 @@ struct CheckCommand: LiveCommand {
   @Option(help: "What starts the containers.")
   var engine: ContainerEngine.Kind = .docker
 
-  @Option(help: ArgumentHelp("Folder of workloads (else docker_containers).", valueName: "dir"))
+  @Option(
+    name: [.customLong("workloads-dir"), .customLong("workloads")],
+    help: ArgumentHelp("Folder of workloads (else docker_containers).", valueName: "dir"))
   var workloads: String?
 
   @Option(help: "How to write the answer. Without it: a table on a terminal, tsv in a pipe.")

@@ -35,12 +35,13 @@ struct ListWorkloadsCommand: ParsableCommand {
       A workload that cannot be used is named on standard error, with the reason.
 
       EXAMPLE
-        collector list workloads --workloads my_containers
+        collector list workloads --workloads-dir my_containers
       """
   )
 
   @OptionGroup var options: ListOptions
   @Option(
+    name: [.customLong("workloads-dir"), .customLong("workloads")],
     help: ArgumentHelp(
       "The folder of the workloads' folders (else $KERNEL_FOOTPRINT_WORKLOADS, else "
         + "./docker_containers, else those that came with the program).", valueName: "folder"))

@@ -35,7 +35,7 @@ struct RunCommand: LiveCommand {
   var repeats = 1
 
   @Option(
-    name: [.customLong("workloads"), .customLong("workloads-dir")],
+    name: [.customLong("workloads-dir"), .customLong("workloads")],
     help: ArgumentHelp("Folder of workloads (else docker_containers).", valueName: "dir"))
   var workloads: String?
 

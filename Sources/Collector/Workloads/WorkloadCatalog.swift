@@ -10,7 +10,7 @@ struct WorkloadCatalog: Sendable {
   /// Nobody named the folder: it was found where the caller is.
   private(set) var isFound = false
 
-  /// Looks in the first of these that is set or there: `--workloads`, `$KERNEL_FOOTPRINT_WORKLOADS`,
+  /// Looks in the first of these that is set or there: `--workloads-dir`, `$KERNEL_FOOTPRINT_WORKLOADS`,
   /// `./docker_containers`, `PREFIX/share/kernel-footprint/docker_containers` for a program in
   /// `PREFIX/bin`, and `docker_containers` of the package in whose `.build` the program is.
   ///
@@ -25,7 +25,7 @@ struct WorkloadCatalog: Sendable {
   /// - Parameter executable: the program's own path, as the kernel knows it.
   init(option: String?, variable: String?, current: String, executable: String?) throws {
     if let named = option ?? variable.flatMap({ $0.isEmpty ? nil : $0 }) {
-      let origin = option == nil ? "KERNEL_FOOTPRINT_WORKLOADS" : "--workloads"
+      let origin = option == nil ? "KERNEL_FOOTPRINT_WORKLOADS" : "--workloads-dir"
       guard !named.isEmpty, SmallFile.isFolder(named) else {
         throw WorkloadError("\(origin): '\(named)' is no folder; name one that holds workloads")
       }
@@ -36,7 +36,7 @@ struct WorkloadCatalog: Sendable {
     guard let place = places.first(where: SmallFile.isFolder) else {
       throw WorkloadError(
         "there are no workloads in \(places.joined(separator: ", ")); name their folder with "
-          + "--workloads", status: .environment)
+          + "--workloads-dir", status: .environment)
     }
     try self.init(listing: place)
     isFound = place == places.first
@@ -53,7 +53,7 @@ struct WorkloadCatalog: Sendable {
     guard SafeFolder.isMine(status), status.st_mode & S_IWOTH == 0 else {
       throw WorkloadError(
         "\(folder): belongs to somebody else, and its workloads would be run as root: name it with "
-          + "--workloads if it is meant")
+          + "--workloads-dir if it is meant")
     }
   }
 

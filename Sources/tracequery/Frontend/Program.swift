@@ -12,7 +12,7 @@ enum Program {
       Connection.limitMemory(1 << 30)
       if let script = CompletionScript.text(arguments) { return print(script) }
       try checkCommand(arguments)
-      var command = try TracequeryCommand.parseAsRoot(arguments)
+      var command = try TracequeryCommand.parseAsRoot(withBlankBeforeComments(arguments))
       try command.run()
       return .done
     } catch {
@@ -56,6 +56,15 @@ enum Program {
     }
     if let refusal = UnknownCommand.refusal(arguments, names: names) {
       throw Failure(status: .usage, text: refusal)
+    }
+  }
+
+  /// SQL that begins with a comment is no option, which a blank before it tells the parser.
+  private static func withBlankBeforeComments(_ arguments: [String]) -> [String] {
+    guard arguments.first == "sql" else { return arguments }
+    return arguments.map { argument in
+      let begin = argument.hasPrefix("--") ? argument.unicodeScalars.dropFirst(2).first : nil
+      return begin?.properties.isWhitespace == true ? " " + argument : argument
     }
   }
 
