@@ -123,7 +123,7 @@ struct BarFigure {
     }
     let text = FigureNumber.short(bar.mean)
     // Lines of the grid do not cross the number.
-    let length = TextMetrics.width(text, size: FigureLook.smallSize) / 1.1
+    let length = TextMetrics.width(text, size: FigureLook.smallSize) / TextMetrics.allowance
     let height = FigureLook.smallSize
     svg.rectangle(
       x: x - (isTurned ? height : length) / 2, y: top - 2 - (isTurned ? length : height),

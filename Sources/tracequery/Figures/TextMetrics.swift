@@ -1,9 +1,12 @@
 /// How wide text is in a figure, without a font at hand.
 enum TextMetrics {
-  /// Points. From the widths of Helvetica (Adobe's font metrics, thousandths of the size), with a
-  /// tenth more for the fonts that stand in for it.
+  /// The fonts that stand in for Helvetica are wider, DejaVu Sans by up to a fifth.
+  static let allowance = 1.2
+
+  /// Points. From the widths of Helvetica (Adobe's font metrics, thousandths of the size), and what its
+  /// substitutes need.
   static func width(_ text: String, size: Double) -> Double {
-    text.unicodeScalars.reduce(0) { $0 + Double(width($1)) } * size / 1000 * 1.1
+    text.unicodeScalars.reduce(0) { $0 + Double(width($1)) } * size / 1000 * allowance
   }
 
   private static func width(_ scalar: Unicode.Scalar) -> Int {
