@@ -73,6 +73,15 @@ import Testing
     let lines = TextMetrics.wrap("python_tornado", width: 40, size: 7.5)
     #expect(lines == ["python_", "tornado"])
     #expect(TextMetrics.wrap("a b c", width: 1000, size: 7) == ["a b c"])
+    // Advances of DejaVu Sans 2.37, thousandths of the size, which stands in for Helvetica on many systems.
+    let wide: [(String, Double)] = [
+      ("Kernel 6.1.0-56-amd64 (x86_64), tracer function, method footprint,", 33_776),
+      ("filters nmi, hardirq, softirq, tracer, foreign, misattributed; traced from", 34_882),
+      ("Mean of n runs with its 95 % confidence interval (Student's t).", 31_063),
+    ]
+    for (line, advance) in wide {
+      #expect(TextMetrics.width(line, size: 1000) >= advance, "\(line)")
+    }
     for line in TextMetrics.wrap(String(repeating: "W", count: 99), width: 60, size: 7) {
       #expect(TextMetrics.width(line, size: 7) <= 60)
     }
