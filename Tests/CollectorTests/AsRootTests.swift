@@ -167,7 +167,8 @@ struct AsRootTests {
       }
       // Named, it is meant: what is missed then is something else.
       let named = try shell(
-        script, ["run", "runc", "no-such", "--workloads", "docker_containers"], folder: scratch.path
+        script, ["run", "runc", "no-such", "--workloads-dir", "docker_containers"],
+        folder: scratch.path
       )
       #expect(named.errors.contains("there is no workload 'no-such'"), "\(named)")
     }

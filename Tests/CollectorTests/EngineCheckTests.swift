@@ -117,7 +117,7 @@ import Testing
   /// Whether or not an engine answers here.
   @Test func aWorkloadIsLookedForWithoutAnEngine() throws {
     let folder = Program.repository.appending(path: "docker_containers").path
-    let arguments = ["check", "--workloads", folder, "--format", "csv", "--workload"]
+    let arguments = ["check", "--workloads-dir", folder, "--format", "csv", "--workload"]
     let wrong = try Program.run("collector", arguments + ["redis-srv"])
     #expect(wrong.status == 2)
     #expect(wrong.errors.contains("there is no workload 'redis-srv'"), "\(wrong)")

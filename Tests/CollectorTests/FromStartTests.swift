@@ -74,7 +74,7 @@ import Testing
   func refused(_ options: [String], _ message: String) throws {
     let workloads = Program.repository.appending(path: "docker_containers").path
     let run = try Program.run(
-      "collector", ["run", "runc", "redis-server", "--workloads", workloads] + options)
+      "collector", ["run", "runc", "redis-server", "--workloads-dir", workloads] + options)
     #expect(run.status == 2 && run.errors == "collector: \(message)\n", "\(run)")
     let suite = try Program.run(
       "collector",

@@ -53,7 +53,7 @@ import TraceStore
       ["ingest", Self.text, "--runtime", "r", "--workload", "w"],
       ["ingest", source, "--runtime", Self.text, "--workload", "w"],
       ["merge", Self.text, Self.text], ["forget", Self.text], ["count", Self.text], [Self.text],
-      ["list", "workloads", "--workloads", Self.text], ["run", "--" + Self.text],
+      ["list", "workloads", "--workloads-dir", Self.text], ["run", "--" + Self.text],
       ["metric", "import", Self.text, Self.text, "--db", scratch.db], ["exec", Self.text],
       ["hold"], ["list", Self.text], ["count", source, "--format", Self.text],
     ] {
@@ -68,7 +68,7 @@ import TraceStore
     let folder = "\(scratch.path)/\(Self.text.replacing("/", with: ""))"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     try Data(WorkloadCatalogTests.text.utf8).write(to: URL(filePath: folder + "/workload.yaml"))
-    let run = try Program.run("collector", ["list", "workloads", "--workloads", scratch.path])
+    let run = try Program.run("collector", ["list", "workloads", "--workloads-dir", scratch.path])
     #expect(run.status == 2 && run.errors.contains("\\u{1b}"), "\(run)")
     #expect(isShown(run.errors) && isShown(run.output.replacing("\t", with: "")))
   }

@@ -77,7 +77,7 @@ import Testing
             + "script/experiment"),
         .warning(
           "tracer function_graph", "the kernel has: blk nop",
-          "--tracer graph needs a kernel with CONFIG_FUNCTION_GRAPH_TRACER"),
+          "--tracer function_graph needs a kernel with CONFIG_FUNCTION_GRAPH_TRACER"),
       ])
     stand.kernel.fail("read", "available_tracers", EACCES)
     let found = try #require(stand.lacks.first)

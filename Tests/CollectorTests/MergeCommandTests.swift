@@ -83,17 +83,16 @@ import TraceStore
     for (name, status, message) in [
       (
         "missing.db", 3,
-        "there is no such file: make one with `collector ingest`, or name another with --db"
+        "there is no such file: make one with `collector ingest`, or name another"
       ),
       (
         "empty.db", 3,
-        "the file is empty: fill it with `collector ingest`, or name another with --db"
+        "the file is empty: fill it with `collector ingest`, or name another"
       ),
-      ("text.db", 4, "not a SQLite database: name a warehouse with --db"),
+      ("text.db", 4, "not a SQLite database: name a warehouse"),
       (
         "foreign.db", 4,
-        "a SQLite database of another program, left untouched: name a warehouse, or a new file, "
-          + "with --db"
+        "a SQLite database of another program, left untouched: name a warehouse, or a new file"
       ),
       (
         "newer.db", 4,

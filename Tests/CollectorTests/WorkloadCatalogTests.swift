@@ -119,7 +119,8 @@ import Testing
     let scratch = try Scratch()
     try add(scratch, "box/a/workload.yaml")
     let run = try Program.run(
-      "collector", ["list", "workloads", "--workloads", "\(scratch.path)/box", "--format", format])
+      "collector",
+      ["list", "workloads", "--workloads-dir", "\(scratch.path)/box", "--format", format])
     #expect(run.output == expected)
     #expect(run.errors == "")
     #expect(run.status == 0)
@@ -144,10 +145,11 @@ import Testing
     let scratch = try Scratch()
     try add(scratch, "empty/file")
     let none = try Program.run(
-      "collector", ["list", "workloads", "--workloads", "\(scratch.path)/empty"])
+      "collector", ["list", "workloads", "--workloads-dir", "\(scratch.path)/empty"])
     #expect(none.errors == "collector: there are no workloads in \(scratch.path)/empty\n")
     #expect(none.status == 1)
-    let missing = try Program.run("collector", ["list", "workloads", "--workloads", "/nothing/x"])
+    let missing = try Program.run(
+      "collector", ["list", "workloads", "--workloads-dir", "/nothing/x"])
     #expect(
       missing.errors
         == "collector: --workloads-dir: '/nothing/x' is no folder; name one that holds workloads\n")

@@ -11,6 +11,11 @@ import Testing
     #expect(visible("é 日 e\u{301}", escapingBackslash: false) == "é 日 e\u{301}")
   }
 
+  @Test func longMessagesLoseTheirMiddle() {
+    #expect(withoutMiddle("12345678", limit: 8) == "12345678")
+    #expect(withoutMiddle("123456789é", limit: 8) == "123456 … (2 characters left out) … 9é")
+  }
+
   @Test(arguments: [
     ("", 0), ("abc", 3), ("é", 1), ("e\u{301}", 1), ("日本", 4), ("한", 2), ("\u{1112}\u{1161}", 2),
     ("😀", 2), ("ｱ", 1), ("Ａ", 2), ("…", 1),

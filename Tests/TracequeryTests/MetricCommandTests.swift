@@ -125,7 +125,7 @@ import TraceStore
 
   @Test func wrongUse() throws {
     let wrong = try run(["runc", "complexitty"])
-    #expect(wrong.status == 2)
+    #expect(wrong.status == 1)
     #expect(
       wrong.errors.hasSuffix(
         "tracequery: there is no metric 'complexitty' (did you mean 'complexity'?); there is "

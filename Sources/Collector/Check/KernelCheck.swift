@@ -46,7 +46,7 @@ struct KernelCheck {
         ? .ok("tracer function_graph", "available")
         : .warning(
           "tracer function_graph", "the kernel has: \(list)",
-          "--tracer graph needs a kernel with CONFIG_FUNCTION_GRAPH_TRACER"))
+          "--tracer function_graph needs a kernel with CONFIG_FUNCTION_GRAPH_TRACER"))
     found.append(functions(tracefs))
     switch number("\(procfs)/sys/kernel/ftrace_enabled") {
     case 0:

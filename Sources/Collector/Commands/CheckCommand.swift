@@ -27,9 +27,8 @@ struct CheckCommand: LiveCommand {
   var engine: ContainerEngine.Kind = .docker
 
   @Option(
-    name: [.customLong("workloads-dir"), .customLong("workloads")],
     help: ArgumentHelp("Folder of workloads (else docker_containers).", valueName: "dir"))
-  var workloads: String?
+  var workloadsDir: String?
 
   @Option(help: "How to write the answer. Without it: a table on a terminal, tsv in a pipe.")
   var format: OutputFormat?
@@ -43,7 +42,7 @@ struct CheckCommand: LiveCommand {
     let (engineFound, info) = await EngineCheck(engine: client, runtime: runtime).requirements()
     found += engineFound
     if info != nil || workload != nil {
-      let catalog = try WorkloadCatalog(option: workloads)
+      let catalog = try WorkloadCatalog(option: workloadsDir)
       for name in workload.map({ [$0] }) ?? catalog.names {
         do {
           let image = try catalog.workload(name).image

@@ -41,14 +41,13 @@ struct ListWorkloadsCommand: ParsableCommand {
 
   @OptionGroup var options: ListOptions
   @Option(
-    name: [.customLong("workloads-dir"), .customLong("workloads")],
     help: ArgumentHelp(
       "The folder of the workloads' folders (else $KERNEL_FOOTPRINT_WORKLOADS, else "
         + "./docker_containers, else those that came with the program).", valueName: "folder"))
-  var workloads: String?
+  var workloadsDir: String?
 
   func run() throws {
-    let catalog = try WorkloadCatalog(option: workloads)
+    let catalog = try WorkloadCatalog(option: workloadsDir)
     let answer = WorkloadList(catalog.all())
     try AnswerPrinter(options.format).print(WorkloadList.columns, answer.rows)
     for problem in answer.problems { printError("collector: \(problem)") }

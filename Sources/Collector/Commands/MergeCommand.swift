@@ -34,6 +34,14 @@ struct MergeCommand: ParsableCommand {
   var byRole = false
 
   func run() throws {
+    do {
+      try merge()
+    } catch let error as WarehouseError {
+      throw ArgumentRefusal(error: error)
+    }
+  }
+
+  private func merge() throws {
     // What is no warehouse is told before anything is written.
     for path in from { try RunMerger.check(path, into: into) }
     try WarehouseFile.prepareForRoot(into)
@@ -57,4 +65,12 @@ struct MergeCommand: ParsableCommand {
     let total = try warehouse.reading { try RunCatalogue(warehouse.connection).runs.count }
     printLine("\(into): \(runs(total))")
   }
+}
+
+/// What is wrong with a warehouse that is an argument: `merge` has no `--db` to name another with.
+private struct ArgumentRefusal: TellingError, CustomStringConvertible {
+  let error: WarehouseError
+
+  var status: ExitStatus { error.status }
+  var description: String { error.descriptionOfArgument }
 }

@@ -11,7 +11,7 @@ struct RecordingOptions: ParsableArguments {
   @Option(help: "A name for this run or series of runs.")
   var label: String?
 
-  @Option(help: "The kernel's tracer: function, or function_graph (about twice the cost).")
+  @Option(help: "The kernel's tracer; function_graph has about twice the cost.")
   var tracer: TracerName = .function
 
   @Option(
@@ -36,13 +36,13 @@ struct RecordingOptions: ParsableArguments {
   @Flag(help: "Say nothing but the results.")
   var quiet = false
 
-  /// The tracer, as it is typed.
+  /// The tracer, as it is typed; `graph` is short for `function_graph`.
   enum TracerName: String, ExpressibleByArgument, CaseIterable, Sendable {
     case function
     case graph
     case functionGraph = "function_graph"
 
-    static var allValueStrings: [String] { ["function", "graph"] }
+    static var allValueStrings: [String] { ["function", "function_graph"] }
   }
 
   var databasePath: String {

@@ -35,9 +35,8 @@ struct RunCommand: LiveCommand {
   var repeats = 1
 
   @Option(
-    name: [.customLong("workloads-dir"), .customLong("workloads")],
     help: ArgumentHelp("Folder of workloads (else docker_containers).", valueName: "dir"))
-  var workloads: String?
+  var workloadsDir: String?
 
   @OptionGroup var load: LoadOptions
   @OptionGroup var recording: RecordingOptions
@@ -50,7 +49,7 @@ struct RunCommand: LiveCommand {
   }
 
   mutating func run() async throws {
-    let catalog = try WorkloadCatalog(option: workloads)
+    let catalog = try WorkloadCatalog(option: workloadsDir)
     try catalog.refuseStrangers()
     let workload = try catalog.workload(self.workload)
     var plan = try load.plan(runtime: runtime, workload: workload, choices: recording.choices)

@@ -13,7 +13,7 @@ struct SuiteCommand: LiveCommand {
       ('suite' unless told); what the warehouse has of it already, from the same kernel, with the \
       same filters and with or without the start alike, is not done again: a suite that was \
       interrupted goes on where it was. One that has another load there is refused; give it \
-      another --label. An experiment that fails is told and passed over; the exit \
+      another --label. An experiment that fails is reported and skipped; the exit \
       code is then 3.
 
       EXAMPLE

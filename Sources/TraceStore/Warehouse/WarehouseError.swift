@@ -108,16 +108,22 @@ extension WarehouseError {
 }
 
 extension WarehouseError: CustomStringConvertible {
-  public var description: String {
+  /// What is wrong and what to do, for a program that takes the warehouse by its option `--db`.
+  public var description: String { text(option: " with --db") }
+
+  /// The same for a program that takes the warehouse as an argument.
+  public var descriptionOfArgument: String { text(option: "") }
+
+  private func text(option: String) -> String {
     switch self {
     case .missing(let path):
-      "\(path.shown): there is no such file: make one with `collector ingest`, or name another with --db"
+      "\(path.shown): there is no such file: make one with `collector ingest`, or name another\(option)"
     case .empty(let path):
-      "\(path.shown): the file is empty: fill it with `collector ingest`, or name another with --db"
+      "\(path.shown): the file is empty: fill it with `collector ingest`, or name another\(option)"
     case .unreadable(let path, let reason):
       "\(path.shown): cannot be opened: \(reason.shown)"
     case .unwritable(let path, let reason):
-      "\(path.shown): cannot be written: \(reason.shown): choose another place with --db, or mend the permissions of the file and its folder, or free space on their disk"
+      "\(path.shown): cannot be written: \(reason.shown): choose another place\(option), or mend the permissions of the file and its folder, or free space on their disk"
     case .needsWritableFolder(let path):
       "\(path.shown): its last writer was stopped and left \((path + "-wal").shown), which needs a writable folder to be read: copy both files to one, or open it once as a user who may write there"
     case .locked(let path):
@@ -129,9 +135,9 @@ extension WarehouseError: CustomStringConvertible {
     case .sqliteTooOld(let version):
       "libsqlite3 \(version) is too old: install version 3.37 or newer"
     case .notADatabase(let path):
-      "\(path.shown): not a SQLite database: name a warehouse with --db"
+      "\(path.shown): not a SQLite database: name a warehouse\(option)"
     case .foreign(let path):
-      "\(path.shown): a SQLite database of another program, left untouched: name a warehouse, or a new file, with --db"
+      "\(path.shown): a SQLite database of another program, left untouched: name a warehouse\(option), or a new file"
     case .newer(let path, let version, let known):
       "\(path.shown): a warehouse of version \(version), and this program knows versions up to \(known): use the newer program that wrote it"
     case .older(let path, let version, let known):

@@ -8,7 +8,8 @@ struct FunctionLookup {
 
   /// The function's full name.
   ///
-  /// A name without what the compiler appends stands for the one function that has it.
+  /// A name without what the compiler appends stands for the one function that has it, and a system
+  /// call's for its entry.
   ///
   /// - Throws: ``Failure`` with the nearest name when there is none.
   func name(_ given: String) throws -> String {
@@ -16,18 +17,15 @@ struct FunctionLookup {
     if rows.contains(where: { $0["function"].string == given }) { return given }
     let canonical = names(rows, by: "canonical")
     if let only = canonical.first, canonical.count == 1 { return only }
-    if !canonical.isEmpty {
+    let entries = names(rows, by: "syscall")
+    if let only = entries.first, canonical.isEmpty, entries.count == 1 { return only }
+    let several = canonical.isEmpty ? entries : canonical
+    guard several.isEmpty else {
       throw Failure(
         status: .usage,
-        text: "'\(given)' stands for \(list(canonical)): give one of these names")
+        text: "'\(given)' stands for \(list(several)): give one of these names")
     }
-    let entries = names(rows, by: "syscall")
-    if !entries.isEmpty {
-      throw Failure(
-        status: .no,
-        text: "there is no function '\(given)'; the system call's entry is \(list(entries))")
-    }
-    throw try unknown(given, "function")
+    throw try unknown(given)
   }
 
   /// The entries of a system call, or else the function of that name.
@@ -36,7 +34,7 @@ struct FunctionLookup {
     let entries = rows.filter { $0["syscall"].string == given }.compactMap { $0["function"].string }
     if !entries.isEmpty { return entries }
     guard rows.isEmpty else { return [try name(given)] }
-    throw try unknown(given, "system call or function")
+    throw try unknown(given)
   }
 
   /// A function that is known, but not in the selection's footprint.
@@ -61,7 +59,7 @@ struct FunctionLookup {
   }
 
   /// The nearest name is looked for among what the selection reached, then among all.
-  private func unknown(_ given: String, _ what: String) throws -> Failure {
+  private func unknown(_ given: String) throws -> Failure {
     let near: String? = try session.warehouse.reading {
       let connection = session.warehouse.connection
       let reached = try session.questions.functions(selection).rows(on: connection)
@@ -73,7 +71,7 @@ struct FunctionLookup {
     }
     return Failure(
       status: .no,
-      text: "there is no \(what) '\(given)' in the warehouse"
+      text: "there is no function or system call '\(given)' in the warehouse"
         + (near.map { " (did you mean '\($0)'?)" } ?? ""))
   }
 }

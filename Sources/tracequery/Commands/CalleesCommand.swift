@@ -16,7 +16,7 @@ struct CalleesCommand: ParsableCommand {
 
   @Argument(help: "A selection of runs.", completion: .selection)
   var selection: String
-  @Argument(help: "A function.", completion: .function)
+  @Argument(help: "A function, or a system call: its entry.", completion: .function)
   var function: String
   @OptionGroup var role: RoleOptions
   @OptionGroup var narrow: NarrowOptions

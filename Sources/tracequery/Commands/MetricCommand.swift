@@ -72,7 +72,7 @@ struct MetricCommand: ParsableCommand {
     guard !names.contains(name) else { return }
     let near = suggestion(name, names).map { " (did you mean '\($0)'?)" } ?? ""
     throw Failure(
-      status: .usage,
+      status: .no,
       text: "there is no metric '\(name)'\(near); there is \(names.joined(separator: ", "))")
   }
 

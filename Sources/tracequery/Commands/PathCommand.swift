@@ -29,7 +29,7 @@ struct PathCommand: ParsableCommand {
 
   @Argument(help: "A selection of runs.", completion: .selection)
   var selection: String
-  @Argument(help: "A function.", completion: .function)
+  @Argument(help: "A function, or a system call: its entry.", completion: .function)
   var function: String
   @Option(
     help: ArgumentHelp(

@@ -27,7 +27,7 @@ struct SaturationCommand: ParsableCommand {
 
   @Argument(help: "A selection of runs.", completion: .selection)
   var selection: String
-  @Option(help: "What runs along: time or call events.")
+  @Option(help: "The x axis: time or call events.")
   var over: SaturationCurve.Axis = .time
   @Option(parsing: .unconditional, help: ArgumentHelp("How many steps, 1 to 1000.", valueName: "n"))
   var steps = 20

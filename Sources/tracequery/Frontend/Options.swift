@@ -57,7 +57,7 @@ struct NarrowOptions: ParsableArguments {
   @Option(
     name: .customLong("in"), parsing: .unconditional,
     help: ArgumentHelp(
-      "Only functions that every run (all), or at least so many runs, of a selection reached.",
+      "Only what every run (all), or at least so many runs, of a selection reached.",
       valueName: "all|n"))
   var runs: RunCount = .atLeast(1)
 }

@@ -36,7 +36,7 @@ struct SaturationRun: Sendable, Hashable {
 
 /// Unique functions over time or over call events, of runs that repeat one another.
 struct SaturationCurve: Sendable {
-  /// What runs along.
+  /// The x axis.
   enum Axis: String, Sendable, CaseIterable {
     /// Nanoseconds since the run began.
     case time
