@@ -91,6 +91,84 @@ import Testing
     #expect(lives(counter, 60) == ["0 stub 1"])
   }
 
+  /// What the shim runs is a script, as Docker writes one for a runtime with arguments. It mounts something
+  /// (21) before it runs a build of runsc by another name, which executes itself as sandbox (50); a helper
+  /// of that (51) is not seen later.
+  @Test(arguments: ["runsc-systrap", "runsc", "mine"])
+  func aRuntimeBehindAScript(_ script: String) {
+    var counter = counter([
+      TaskList.Task(pid: 10, role: .shim, since: 500),
+      TaskList.Task(pid: 50, role: .sandbox, since: 500),
+    ])
+    call(&counter, 10, 1)
+    counter.fork(parent: 10, child: 20, timestamp: 2)
+    call(&counter, 20, 3, function: 1)
+    counter.exec(
+      pid: 20, oldPid: 20, file: "/var/lib/docker/runtimes/\(script)", timestamp: 4)
+    call(&counter, 20, 5)
+    counter.fork(parent: 20, child: 21, timestamp: 6)
+    call(&counter, 21, 7, function: 1)
+    counter.exec(pid: 21, oldPid: 21, file: "/usr/bin/mount", timestamp: 8)
+    call(&counter, 21, 9)
+    counter.exec(pid: 20, oldPid: 20, file: "/usr/bin/unshare", timestamp: 10)
+    counter.exec(pid: 20, oldPid: 20, file: "/opt/gvisor/runsc-nightly", timestamp: 11)
+    call(&counter, 20, 12)
+    for (child, time) in [(Int32(50), UInt64(20)), (51, 30)] {
+      counter.fork(parent: 20, child: child, timestamp: time)
+      call(&counter, child, time + 1, function: 1)
+      counter.exec(pid: child, oldPid: child, file: "/proc/self/exe", timestamp: time + 2)
+      call(&counter, child, time + 3)
+    }
+    #expect(lives(counter, 20) == ["0 shim 1", "1 runtime 2"])
+    #expect(
+      lives(counter, 21)
+        == (script == "mine" ? ["0 runtime 2"] : ["0 runtime 1", "1 runtime 1"]))
+    #expect(lives(counter, 50) == ["0 runtime 1", "1 sandbox 1"])
+    #expect(lives(counter, 51) == ["0 runtime 2"])
+  }
+
+  /// The same of runc by another name: what it executes last is the application, also in a container
+  /// that was entered and left (40) before the tasks were looked at, and one that is called like a runtime (30).
+  @Test func anApplicationBehindAScript() {
+    var counter = counter([
+      TaskList.Task(pid: 10, role: .shim, since: 500),
+      TaskList.Task(pid: 30, role: .app, since: 500),
+    ])
+    call(&counter, 10, 1)
+    counter.fork(parent: 10, child: 20, timestamp: 2)
+    counter.exec(pid: 20, oldPid: 20, file: "/var/lib/docker/runtimes/mine", timestamp: 3)
+    counter.exec(pid: 20, oldPid: 20, file: "/usr/local/bin/runc.amd64", timestamp: 4)
+    call(&counter, 20, 5)
+    for (child, program) in [(Int32(30), "/app/runc-metrics"), (40, "/usr/bin/redis-cli")] {
+      counter.fork(parent: 20, child: child, timestamp: 6)
+      call(&counter, child, 7, function: 1)
+      counter.exec(pid: child, oldPid: child, file: program, timestamp: 8)
+      call(&counter, child, 9)
+    }
+    #expect(lives(counter, 20) == ["0 runtime 1"])
+    #expect(lives(counter, 30) == ["0 runtime 1", "1 app 1"])
+    #expect(lives(counter, 40) == ["0 runtime 1", "1 app 1"])
+  }
+
+  /// A runtime by a name that is not known sets up what was seen to be the application later.
+  @Test func aRuntimeOfAnyName() {
+    var counter = counter([
+      TaskList.Task(pid: 10, role: .shim, since: 500),
+      TaskList.Task(pid: 30, role: .app, since: 500),
+    ])
+    call(&counter, 10, 1)
+    counter.fork(parent: 10, child: 20, timestamp: 2)
+    counter.exec(pid: 20, oldPid: 20, file: "/var/lib/docker/runtimes/mine", timestamp: 3)
+    counter.exec(pid: 20, oldPid: 20, file: "/opt/mine", timestamp: 4)
+    call(&counter, 20, 5)
+    counter.fork(parent: 20, child: 30, timestamp: 6)
+    call(&counter, 30, 7, function: 1)
+    counter.exec(pid: 30, oldPid: 30, file: "/usr/bin/redis-server", timestamp: 8)
+    call(&counter, 30, 9)
+    #expect(lives(counter, 20) == ["0 runtime 1"])
+    #expect(lives(counter, 30) == ["0 runtime 1", "1 app 1"])
+  }
+
   /// In a container that runs already, what the application executes is the application; what the
   /// shim executes is the runtime.
   @Test func aContainerThatRuns() {

@@ -87,6 +87,7 @@ public struct CallCounter: EventSink {
     var parent: Int32?
     /// When this life began, by the trace clock; 0 when it was there from the start.
     var began: UInt64 = 0
+    var progress = ExecRole.Progress()
     var hasEvents = false
     var hasStarted = false
     var stack = GraphStack()
@@ -99,6 +100,7 @@ public struct CallCounter: EventSink {
     /// What the parent was then; nil when it is not known whether it belongs to the run.
     var role: TaskRole?
     var isForeign = false
+    var progress = ExecRole.Progress()
   }
 
   /// - Parameters:
@@ -221,14 +223,18 @@ public struct CallCounter: EventSink {
     let later = observed?.since.flatMap { $0 >= timestamp ? observed?.role : nil }
     guard let task = taskOfPid[oldPid] ?? taskOfPid[pid] else {
       // It has done nothing yet but be born.
-      if let role = births[pid]?.role {
-        births[pid]?.role = ExecRole.after(file, current: role, later: later)
+      if var birth = births[pid], let role = birth.role {
+        birth.role = ExecRole.after(file, current: role, progress: &birth.progress, later: later)
+        births[pid] = birth
+        if birth.progress.wasScript { giveBack(bornOf: pid) }
       }
       return
     }
     guard !tasks[task].isForeign else { return }
-    let role =
-      observed?.becomes ?? ExecRole.after(file, current: tasks[task].role, later: later)
+    let after = ExecRole.after(
+      file, current: tasks[task].role, progress: &tasks[task].progress, later: later)
+    if tasks[task].progress.wasScript { giveBack(bornOf: pid) }
+    let role = observed?.becomes ?? after
     if role != tasks[task].role { changeRole(of: pid, from: task, to: role, timestamp: timestamp) }
   }
 

@@ -29,10 +29,13 @@ extension CallCounter {
     var birth = Birth(parent: parent, timestamp: timestamp)
     if let task = taskOfPid[parent] {
       (birth.role, birth.isForeign) = (tasks[task].role, tasks[task].isForeign)
+      birth.progress = tasks[task].progress.inherited
     } else if let earlier = births[parent], let role = earlier.role {
       (birth.role, birth.isForeign) = (role, earlier.isForeign)
+      birth.progress = earlier.progress.inherited
     } else if let task = listed.tasks[parent] {
       birth.role = task.role
+      birth.progress.isPastRuntime = task.role == .runtime
     }
     return birth
   }
@@ -54,15 +57,40 @@ extension CallCounter {
     lastPid = nil
   }
 
+  /// What a script's children executed is not the application: they only looked like a runtime's.
+  mutating func giveBack(bornOf script: Int32) {
+    func isBorn(_ pid: Int32) -> Bool {
+      var next = births[pid]?.parent
+      // A pid that was used again may close a circle.
+      for _ in 0..<64 {
+        guard let parent = next else { return false }
+        if parent == script { return true }
+        next = births[parent]?.parent
+      }
+      return false
+    }
+    for index in tasks.indices where tasks[index].role == .app && isBorn(tasks[index].pid) {
+      tasks[index].role = .runtime
+      tasks[index].progress.isPastRuntime = false
+    }
+    for (pid, birth) in births where birth.role == .app && isBorn(pid) {
+      births[pid]?.role = .runtime
+      births[pid]?.progress.isPastRuntime = false
+    }
+  }
+
   mutating func addTask(
     _ pid: Int32, incarnation: Int32, parent: Int32?, isBorn: Bool
   ) -> Int {
     let (role, isForeign) = role(of: pid, isBorn: isBorn, parent: parent)
+    // A runtime that was there from the start ran its program before.
+    let progress = births[pid]?.progress ?? ExecRole.Progress(isPastRuntime: role == .runtime)
     if isBorn, !listed.isEmpty, listed.tasks[pid] == nil || incarnation > 0 { adopted += 1 }
     tasks.append(
       TaskState(
         pid: pid, incarnation: incarnation, role: role, isForeign: isForeign, isAdopted: isBorn,
-        parent: parent ?? listed.tasks[pid]?.parent, began: births[pid]?.timestamp ?? 0))
+        parent: parent ?? listed.tasks[pid]?.parent, began: births[pid]?.timestamp ?? 0,
+        progress: progress))
     lastTask = tasks.count - 1
     taskOfPid[pid] = lastTask
     recent.forget(pid)
