@@ -162,20 +162,6 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: scratch.db))
   }
 
-  /// Where there is a sandbox no task outside of it is the application.
-  @Test func anApplicationBesideASandboxIsTold() throws {
-    let scratch = try Scratch()
-    let text = try scratch.file("t.txt", Self.text)
-    for (role, isTold) in [("app", true), ("gofer", false)] {
-      let tasks = try scratch.file("\(role).pids", "373 373 0 sandbox - one\n7 7 0 \(role) - two\n")
-      let run = try scratch.ingest(text, "--kernel", "6", "--pids", tasks, "--again")
-      #expect(run.status == 0, "\(run.errors)")
-      #expect(
-        run.errors.contains("tasks of role 'app' beside a sandbox: 1, counted") == isTold,
-        "\(run.errors)")
-    }
-  }
-
   /// What the source says is not overruled, and what cannot be a release or a machine is refused.
   @Test func kernelAndMachineOfTheSource() throws {
     let scratch = try Scratch()

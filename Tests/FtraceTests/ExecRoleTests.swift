@@ -91,82 +91,141 @@ import Testing
     #expect(lives(counter, 60) == ["0 stub 1"])
   }
 
-  /// What the shim runs is a script, as Docker writes one for a runtime with arguments. It mounts something
-  /// (21) before it runs a build of runsc by another name, which executes itself as sandbox (50); a helper
-  /// of that (51) is not seen later.
-  @Test(arguments: ["runsc-systrap", "runsc", "mine"])
-  func aRuntimeBehindAScript(_ script: String) {
-    var counter = counter([
-      TaskList.Task(pid: 10, role: .shim, since: 500),
-      TaskList.Task(pid: 50, role: .sandbox, since: 500),
-    ])
+  /// A start as events: "20 < 10" is a fork of 20 by 10, and with it the child's first call; "20 PROGRAM" an
+  /// execution, and a call after it; "20 @ 22 PROGRAM" one by the thread 22.
+  private func lives(of events: [String], _ tasks: [TaskList.Task]) -> [Int32: [String]] {
+    var counter = counter([TaskList.Task(pid: 10, role: .shim, since: 500)] + tasks)
     call(&counter, 10, 1)
-    counter.fork(parent: 10, child: 20, timestamp: 2)
-    call(&counter, 20, 3, function: 1)
-    counter.exec(
-      pid: 20, oldPid: 20, file: "/var/lib/docker/runtimes/\(script)", timestamp: 4)
-    call(&counter, 20, 5)
-    counter.fork(parent: 20, child: 21, timestamp: 6)
-    call(&counter, 21, 7, function: 1)
-    counter.exec(pid: 21, oldPid: 21, file: "/usr/bin/mount", timestamp: 8)
-    call(&counter, 21, 9)
-    counter.exec(pid: 20, oldPid: 20, file: "/usr/bin/unshare", timestamp: 10)
-    counter.exec(pid: 20, oldPid: 20, file: "/opt/gvisor/runsc-nightly", timestamp: 11)
-    call(&counter, 20, 12)
-    for (child, time) in [(Int32(50), UInt64(20)), (51, 30)] {
-      counter.fork(parent: 20, child: child, timestamp: time)
-      call(&counter, child, time + 1, function: 1)
-      counter.exec(pid: child, oldPid: child, file: "/proc/self/exe", timestamp: time + 2)
-      call(&counter, child, time + 3)
+    var pids: Set<Int32> = []
+    for (index, event) in events.enumerated() {
+      let words = event.split(separator: " ").map(String.init)
+      let time = UInt64(index * 2 + 2)
+      guard let pid = Int32(words[0]) else { continue }
+      pids.insert(pid)
+      if words[1] == "<" {
+        counter.fork(parent: Int32(words[2]) ?? 0, child: pid, timestamp: time)
+        call(&counter, pid, time + 1, function: 1)
+      } else {
+        let old = words[1] == "@" ? Int32(words[2]) ?? pid : pid
+        counter.exec(pid: pid, oldPid: old, file: words.last, timestamp: time)
+        call(&counter, pid, time + 1)
+      }
     }
-    #expect(lives(counter, 20) == ["0 shim 1", "1 runtime 2"])
-    #expect(
-      lives(counter, 21)
-        == (script == "mine" ? ["0 runtime 2"] : ["0 runtime 1", "1 runtime 1"]))
-    #expect(lives(counter, 50) == ["0 runtime 1", "1 sandbox 1"])
-    #expect(lives(counter, 51) == ["0 runtime 2"])
+    return Dictionary(
+      uniqueKeysWithValues: pids.map { pid in
+        (pid, lives(counter, pid).map { String($0.split(separator: " ")[1]) })
+      })
   }
 
-  /// The same of runc by another name: what it executes last is the application, also in a container
-  /// that was entered and left (40) before the tasks were looked at, and one that is called like a runtime (30).
-  @Test func anApplicationBehindAScript() {
-    var counter = counter([
-      TaskList.Task(pid: 10, role: .shim, since: 500),
-      TaskList.Task(pid: 30, role: .app, since: 500),
-    ])
-    call(&counter, 10, 1)
-    counter.fork(parent: 10, child: 20, timestamp: 2)
-    counter.exec(pid: 20, oldPid: 20, file: "/var/lib/docker/runtimes/mine", timestamp: 3)
-    counter.exec(pid: 20, oldPid: 20, file: "/usr/local/bin/runc.amd64", timestamp: 4)
-    call(&counter, 20, 5)
-    for (child, program) in [(Int32(30), "/app/runc-metrics"), (40, "/usr/bin/redis-cli")] {
-      counter.fork(parent: 20, child: child, timestamp: 6)
-      call(&counter, child, 7, function: 1)
-      counter.exec(pid: child, oldPid: child, file: program, timestamp: 8)
-      call(&counter, child, 9)
+  private let sandbox = [
+    TaskList.Task(pid: 40, role: .gofer, since: 500),
+    TaskList.Task(pid: 50, role: .sandbox, since: 500),
+  ]
+  private let app = [TaskList.Task(pid: 30, role: .app, since: 500)]
+  /// What runsc does once it is executed as 20: gofer, sandbox, and a helper that is not seen later.
+  private let sandboxes = [
+    "40 < 20", "40 /proc/self/exe", "50 < 20", "50 /proc/self/exe", "51 < 20", "51 /proc/self/exe",
+  ]
+
+  /// What the shim runs is a script, which mounts something (21) and is replaced by a runtime of another name.
+  @Test(arguments: ["/var/lib/docker/runtimes/runsc-systrap", "/usr/local/bin/runsc", "/bin/mine"])
+  func aScriptThatBecomesTheRuntime(_ script: String) {
+    let lives = lives(
+      of: [
+        "20 < 10", "20 \(script)", "21 < 20", "21 /usr/bin/mount", "22 < 20",
+        "20 /usr/bin/unshare", "22 /usr/bin/ip", "20 /opt/gvisor/runsc-nightly",
+      ] + sandboxes, sandbox)
+    for pid: Int32 in [20, 21, 22, 51] {
+      #expect(Set(lives[pid] ?? []).subtracting(["shim"]) == ["runtime"], "\(pid)")
     }
-    #expect(lives(counter, 20) == ["0 runtime 1"])
-    #expect(lives(counter, 30) == ["0 runtime 1", "1 app 1"])
-    #expect(lives(counter, 40) == ["0 runtime 1", "1 app 1"])
+    #expect(lives[40] == ["runtime", "gofer"])
+    #expect(lives[50] == ["runtime", "sandbox"])
   }
 
-  /// A runtime by a name that is not known sets up what was seen to be the application later.
+  /// Docker's script has the runtime as a child (25), since a shell forks for its last command, too; that is
+  /// a script itself here, which mounts something (26).
+  @Test func aScriptThatForksTheRuntime() {
+    let lives = lives(
+      of: [
+        "20 < 10", "20 /var/lib/docker/runtimes/runsc-ptrace.4b8d", "25 < 20",
+        "25 /run/lab/runsc-own-network", "25 /usr/bin/unshare", "26 < 25", "26 /usr/bin/mount",
+        "25 /usr/local/bin/runsc-trixie",
+      ] + sandboxes.map { $0.replacing("< 20", with: "< 25") }, sandbox)
+    for pid: Int32 in [20, 25, 26, 51] {
+      #expect(Set(lives[pid] ?? []).subtracting(["shim"]) == ["runtime"], "\(pid)")
+    }
+    #expect(lives[40] == ["runtime", "gofer"])
+    #expect(lives[50] == ["runtime", "sandbox"])
+  }
+
+  /// A script by the runtime's name forks its helper (21) and the runtime (25), then goes on as a third program.
+  @Test func aScriptByTheRuntimesName() {
+    let lives = lives(
+      of: [
+        "20 < 10", "20 /usr/local/bin/runc", "21 < 20", "21 /usr/bin/mount", "25 < 20",
+        "25 /usr/local/bin/runc.real", "31 < 25", "31 /proc/self/exe", "30 < 31",
+        "30 /usr/bin/redis-server", "41 < 31", "41 /usr/bin/redis-cli", "20 /usr/bin/logger",
+      ], app)
+    #expect(Set(lives[21] ?? []) == ["runtime"])
+    #expect(lives[20] == ["shim", "runtime"])
+    #expect(lives[25]?.last == "runtime")
+    #expect(lives[30] == ["runtime", "app"])
+    // A check of the container's health, which has ended when the tasks are looked at.
+    #expect(lives[41] == ["runtime", "app"])
+  }
+
+  /// A runtime of a name that nobody knows is told by executing itself; NixOS has a launcher and a wrapped program.
+  @Test(arguments: [["20 /opt/ourrunc"], ["20 /nix/runc", "20 /nix/.runc-wrapped"]])
+  func theApplicationOfARuntimeOfAnotherName(_ commands: [String]) {
+    let lives = lives(
+      of: ["20 < 10"] + commands + [
+        "31 < 20", "31 /proc/self/exe", "30 < 31", "30 /app/runc-metrics", "41 < 31",
+        "41 /app/runc-check",
+      ], app)
+    #expect(lives[20] == ["shim", "runtime"])
+    #expect(lives[30] == ["runtime", "app"])
+    #expect(lives[41] == ["runtime", "app"])
+  }
+
+  /// Without a sign of the runtime, what was seen later decides.
   @Test func aRuntimeOfAnyName() {
-    var counter = counter([
-      TaskList.Task(pid: 10, role: .shim, since: 500),
-      TaskList.Task(pid: 30, role: .app, since: 500),
-    ])
-    call(&counter, 10, 1)
-    counter.fork(parent: 10, child: 20, timestamp: 2)
-    counter.exec(pid: 20, oldPid: 20, file: "/var/lib/docker/runtimes/mine", timestamp: 3)
-    counter.exec(pid: 20, oldPid: 20, file: "/opt/mine", timestamp: 4)
-    call(&counter, 20, 5)
-    counter.fork(parent: 20, child: 30, timestamp: 6)
-    call(&counter, 30, 7, function: 1)
-    counter.exec(pid: 30, oldPid: 30, file: "/usr/bin/redis-server", timestamp: 8)
-    call(&counter, 30, 9)
-    #expect(lives(counter, 20) == ["0 runtime 1"])
-    #expect(lives(counter, 30) == ["0 runtime 1", "1 app 1"])
+    let lives = lives(
+      of: [
+        "20 < 10", "20 /opt/mine", "30 < 20", "30 /usr/bin/redis-server", "41 < 20", "41 /bin/x",
+      ],
+      app)
+    #expect(lives[20] == ["shim", "runtime"])
+    #expect(lives[30] == ["runtime", "app"])
+    #expect(lives[41] == ["runtime"])
+  }
+
+  /// A runtime that is a thread's last act (22) is the process's.
+  @Test func aThreadExecutesTheRuntime() {
+    let lives = lives(
+      of: [
+        "20 < 10", "20 /usr/bin/ours", "22 < 20", "20 @ 22 /usr/bin/runc", "41 < 20",
+        "41 /usr/bin/redis-cli",
+      ], app)
+    #expect(lives[20] == ["shim", "runtime"])
+    #expect(lives[41] == ["runtime", "app"])
+  }
+
+  /// Hooks, and what they run, are the runtime's.
+  @Test func hooksAreTheRuntimes() {
+    let lives = lives(
+      of: [
+        "20 < 10", "20 /usr/bin/runc", "26 < 20", "26 /usr/bin/nvidia-container-runtime-hook",
+        "26 /usr/bin/nvidia-container-cli", "27 < 26", "27 /sbin/ldconfig", "28 < 20",
+        "28 /proc/812/exe", "29 < 28", "29 /usr/sbin/iptables",
+      ], app)
+    for pid: Int32 in [26, 27, 28, 29] { #expect(lives[pid] == ["runtime"], "\(pid)") }
+  }
+
+  /// Where there is a sandbox and no application was seen, there is none.
+  @Test func nothingBesideASandboxIsTheApplication() {
+    let events = ["20 < 10", "20 /usr/bin/runsc", "21 < 20", "21 /usr/lib/a-helper"]
+    #expect(lives(of: events + sandboxes, sandbox)[21] == ["runtime", "runtime"])
+    #expect(lives(of: events + sandboxes, sandbox + app)[21] == ["runtime", "app"])
   }
 
   /// In a container that runs already, what the application executes is the application; what the

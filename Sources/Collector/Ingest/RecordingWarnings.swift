@@ -40,15 +40,6 @@ extension Recording {
       lines.append(
         "there is no list of the run's tasks: nothing is foreign, all roles are 'other' (--pids)")
     }
-    let roles = tally.tasks.map(\.role)
-    let strangers = roles.count { $0 == .app }
-    if strangers > 0, roles.contains(.sandbox) {
-      // The application's code runs in the sandbox's own tasks there.
-      lines.append(
-        "tasks of role 'app' beside a sandbox: \(strangers), counted as the container's; probably they "
-          + "set it up, by a program that is not known as a runtime's (tracequery processes)"
-      )
-    }
     return lines
   }
 }

@@ -27,6 +27,7 @@ public struct CallCounter: EventSink {
   /// Where single events go, when they are to be kept.
   var spool: EventSpool?
   var births: [Int32: Birth] = [:]
+  var origins = ExecRole.Origins()
   var onCPU = Occupancies()
   /// The token of `schedule_tail`, once seen.
   var birth: FunctionToken?
@@ -224,16 +225,22 @@ public struct CallCounter: EventSink {
     guard let task = taskOfPid[oldPid] ?? taskOfPid[pid] else {
       // It has done nothing yet but be born.
       if var birth = births[pid], let role = birth.role {
-        birth.role = ExecRole.after(file, current: role, progress: &birth.progress, later: later)
+        birth.role = ExecRole.after(
+          file, current: origins.role(role, birth.progress), progress: &birth.progress,
+          origins: &origins, later: later)
         births[pid] = birth
-        if birth.progress.wasScript { giveBack(bornOf: pid) }
       }
       return
     }
     guard !tasks[task].isForeign else { return }
+    tasks[task].role = origins.role(tasks[task].role, tasks[task].progress)
+    // A thread that executes goes on as the process.
+    let process = taskOfPid[pid] ?? task
+    var progress = tasks[process].progress
     let after = ExecRole.after(
-      file, current: tasks[task].role, progress: &tasks[task].progress, later: later)
-    if tasks[task].progress.wasScript { giveBack(bornOf: pid) }
+      file, current: tasks[task].role, progress: &progress, origins: &origins, later: later)
+    tasks[task].progress = progress
+    tasks[process].progress = progress
     let role = observed?.becomes ?? after
     if role != tasks[task].role { changeRole(of: pid, from: task, to: role, timestamp: timestamp) }
   }
@@ -278,5 +285,6 @@ public struct CallCounter: EventSink {
     tasks[task].pid = pid
     if taskOfPid[pid] == nil { taskOfPid[pid] = task }
     (tasks[task].role, tasks[task].isForeign) = role(of: pid, isBorn: tasks[task].isAdopted)
+    tasks[task].progress = progress(of: pid, role: tasks[task].role)
   }
 }

@@ -29,13 +29,13 @@ extension CallCounter {
     var birth = Birth(parent: parent, timestamp: timestamp)
     if let task = taskOfPid[parent] {
       (birth.role, birth.isForeign) = (tasks[task].role, tasks[task].isForeign)
-      birth.progress = tasks[task].progress.inherited
+      birth.progress = origins.inherited(tasks[task].progress)
     } else if let earlier = births[parent], let role = earlier.role {
       (birth.role, birth.isForeign) = (role, earlier.isForeign)
-      birth.progress = earlier.progress.inherited
+      birth.progress = origins.inherited(earlier.progress)
     } else if let task = listed.tasks[parent] {
       birth.role = task.role
-      birth.progress.isPastRuntime = task.role == .runtime
+      birth.progress = ExecRole.Progress(of: task.role)
     }
     return birth
   }
@@ -57,40 +57,16 @@ extension CallCounter {
     lastPid = nil
   }
 
-  /// What a script's children executed is not the application: they only looked like a runtime's.
-  mutating func giveBack(bornOf script: Int32) {
-    func isBorn(_ pid: Int32) -> Bool {
-      var next = births[pid]?.parent
-      // A pid that was used again may close a circle.
-      for _ in 0..<64 {
-        guard let parent = next else { return false }
-        if parent == script { return true }
-        next = births[parent]?.parent
-      }
-      return false
-    }
-    for index in tasks.indices where tasks[index].role == .app && isBorn(tasks[index].pid) {
-      tasks[index].role = .runtime
-      tasks[index].progress.isPastRuntime = false
-    }
-    for (pid, birth) in births where birth.role == .app && isBorn(pid) {
-      births[pid]?.role = .runtime
-      births[pid]?.progress.isPastRuntime = false
-    }
-  }
-
   mutating func addTask(
     _ pid: Int32, incarnation: Int32, parent: Int32?, isBorn: Bool
   ) -> Int {
     let (role, isForeign) = role(of: pid, isBorn: isBorn, parent: parent)
-    // A runtime that was there from the start ran its program before.
-    let progress = births[pid]?.progress ?? ExecRole.Progress(isPastRuntime: role == .runtime)
     if isBorn, !listed.isEmpty, listed.tasks[pid] == nil || incarnation > 0 { adopted += 1 }
     tasks.append(
       TaskState(
         pid: pid, incarnation: incarnation, role: role, isForeign: isForeign, isAdopted: isBorn,
         parent: parent ?? listed.tasks[pid]?.parent, began: births[pid]?.timestamp ?? 0,
-        progress: progress))
+        progress: progress(of: pid, role: role)))
     lastTask = tasks.count - 1
     taskOfPid[pid] = lastTask
     recent.forget(pid)
@@ -126,6 +102,12 @@ extension CallCounter {
     return (.other, false)
   }
 
+  /// How far a task that begins in `role` is.
+  func progress(of pid: Int32, role: TaskRole) -> ExecRole.Progress {
+    guard let birth = births[pid], birth.role != nil else { return ExecRole.Progress(of: role) }
+    return birth.progress
+  }
+
   /// Whether `sched_switch` says that another task was on the CPU. Between the event and the first
   /// call of the task that comes, the one that leaves is right too.
   mutating func isMisattributed(_ event: CallEvent) -> Bool {
@@ -142,7 +124,7 @@ extension CallCounter {
 
   /// The role of every task, with what was observed of a life put in the place of what was inferred.
   func finalRoles() -> [TaskRole] {
-    var roles = tasks.map(\.role)
+    var roles = tasks.map { origins.role($0.role, $0.progress) }
     var observed: [Int32: Int] = [:]
     for (index, task) in tasks.enumerated() {
       if let since = listed.tasks[task.pid]?.since, task.began <= since {
@@ -151,6 +133,10 @@ extension CallCounter {
     }
     for (pid, index) in observed {
       if let role = listed.tasks[pid]?.role { roles[index] = role }
+    }
+    // Where there is a sandbox, the application's code runs in its tasks.
+    if roles.contains(.app), listed.has(.sandbox), !listed.has(.app) {
+      for index in roles.indices where roles[index] == .app { roles[index] = .runtime }
     }
     return roles
   }

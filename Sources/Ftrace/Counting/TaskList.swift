@@ -43,6 +43,10 @@ public struct TaskList: Sendable, Equatable {
     for task in tasks { self.tasks[task.pid] = task }
   }
 
+  func has(_ role: TaskRole) -> Bool {
+    tasks.values.contains { $0.role == role }
+  }
+
   /// Reads a list of tasks.
   ///
   /// - Throws: ``FormatError`` with the line that is no task, or one too many.
