@@ -76,7 +76,7 @@ public enum ExecRole {
   }
 
   /// Where a task is on the way from the shim to the application.
-  struct Progress: Equatable {
+  struct Progress {
     enum Command { case none, inherited, direct }
 
     /// Whether it is what the shim runs, or descends from that before a runtime's program was executed.
@@ -143,7 +143,7 @@ public enum ExecRole {
         || later != .app && !(progress.isConfirmed && progress.command == .none)
           && isBuildOfRuntime(name)
     {
-      // What it descends from ran a runtime, and so was none.
+      // One that has a runtime as a child was a script, unless it executed itself.
       if !progress.isOwn, !progress.isConfirmed { origins.refute(progress.origin) }
       progress.origin = origins.next()
       progress.isOwn = true
