@@ -12,6 +12,9 @@ struct CollectorCommand: ParsableCommand {
     commandName: "collector",
     abstract: "Records the kernel functions that containers reach, and keeps them in a warehouse.",
     discussion: """
+      Exit codes: 0 done; 1 the answer is no (nothing found); 2 wrong use; 3 the environment lacks \
+      something, or fails; 4 the data is damaged; 128 + n stopped by signal n. exec ends as its command.
+
       EXAMPLE
         sudo collector run runsc redis-server
         collector ingest captures/redis --recording func \\

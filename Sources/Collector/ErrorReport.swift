@@ -16,8 +16,8 @@ enum ErrorReport {
     default:
       // argument-parser's own: help and version go to standard output, mistakes exit with 2.
       guard CollectorCommand.exitCode(for: error).isSuccess else {
-        let message = ParserMessage.oneLine(CollectorCommand.message(for: error))
-        printError("collector: \(message); --help shows how")
+        let text = CollectorCommand.fullMessage(for: error)
+        printError("collector: \(ParserMessage.oneLineWithHelp(text, program: "collector"))")
         return ExitStatus.usage.rawValue
       }
       Swift.print(CollectorCommand.fullMessage(for: error))

@@ -27,6 +27,27 @@ public enum ParserMessage {
     if message.isEmpty { message = "wrong use" }
     if !values.isEmpty { message += " " + values.joined(separator: ", ") }
     if message.hasSuffix(".") { message.removeLast() }
-    return message
+    return withHint(message)
+  }
+
+  /// ``oneLine(_:)`` and behind it which help tells more: that of the command which was given wrongly.
+  ///
+  /// - Parameters:
+  ///   - text: the parser's full message, of which a line says where help is (`See '…'`).
+  ///   - program: whose help it is when no line does.
+  public static func oneLineWithHelp(_ text: String, program: String) -> String {
+    let lines = text.split(separator: "\n").map { $0.drop { $0 == " " } }
+    let help =
+      lines.last { $0.hasPrefix("See '") } ?? "See '\(program) --help' for more information."
+    return "\(oneLine(text)); \(help.prefix(1).lowercased())\(help.dropFirst())"
+  }
+
+  /// The parser's own hint, `X. Did you mean 'Y'?`, as all others here: `X (did you mean 'Y'?)`.
+  private static func withHint(_ message: String) -> String {
+    let question = ". Did you mean '"
+    guard message.hasPrefix("Unknown option "), message.hasSuffix("'?"),
+      let hint = message.ranges(of: question).last
+    else { return message }
+    return message[..<hint.lowerBound] + " (did you mean '" + message[hint.upperBound...] + ")"
   }
 }

@@ -139,7 +139,7 @@ import Testing
     expect(try scratch.ingest(Self.capture, "--recording", "x"), 2, "no recording 'x'; it has func")
     expect(try scratch.ingest(text), 2, "add --kernel RELEASE")
     let nothing = try Program.run("collector", ["ingest"])
-    expect(nothing, 2, "Missing expected argument '<sources> ...'; --help shows how")
+    expect(nothing, 2, "Missing expected argument '<sources> ...'; see 'collector ingest --help'")
     #expect(nothing.errors.filter { $0 == "\n" }.count == 1)
     expect(
       try scratch.ingest(text, "--kernel", "6", "--keep", "softirq", "--drop", "softirq"), 2,

@@ -63,7 +63,8 @@ import Testing
     let error = TracefsError(file: "/t", reason: "tracefs is not mounted", remedy: "mount it")
     stand.check.findTracefs = { throw error }
     #expect(
-      stand.lacks == [.missing("tracefs", "not found", "/t: tracefs is not mounted; mount it")])
+      stand.lacks == [.missing("tracefs", "not accessible", "/t: tracefs is not mounted; mount it")]
+    )
   }
 
   @Test func tracers() throws {

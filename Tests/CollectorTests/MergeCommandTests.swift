@@ -119,7 +119,9 @@ import TraceStore
     let nothing = try merge(path("good.db"))
     #expect(nothing.status == 2)
     #expect(
-      nothing.errors == "collector: Missing expected argument '<from> ...'; --help shows how\n")
+      nothing.errors
+        == "collector: Missing expected argument '<from> ...'; see 'collector merge --help' for more information.\n"
+    )
   }
 
   /// Earlier ones stay merged, the tampered one leaves nothing.

@@ -59,7 +59,7 @@ import TraceStore
       #expect(
         refused.errors
           == "collector: selection '\(selection)' is every run of \(scratch.db), all 3: add "
-          + "--all-runs if that is meant; --help shows how\n")
+          + "--all-runs if that is meant\n")
     }
     #expect(try scratch.sql("SELECT count(*) FROM run") == "3")
     let forgotten = try run("forget", "*", "--all-runs", "--compact")
@@ -129,19 +129,19 @@ import TraceStore
       ),
       (
         ["relabel", "runc"], 2,
-        "say what to change: --runtime, --workload, --label or --no-label; --help shows how"
+        "say what to change: --runtime, --workload, --label or --no-label; see 'collector relabel --help' for more information."
       ),
       (
         ["relabel", "runc", "--runtime", "a/b"], 2,
-        "--runtime 'a/b' is no name; only A-Z a-z 0-9 . _ - are allowed; --help shows how"
+        "--runtime 'a/b' is no name; only A-Z a-z 0-9 . _ - are allowed; see 'collector relabel --help' for more information."
       ),
       (
         ["relabel", "runc", "--label", "x;--"], 2,
-        "--label 'x;--' is no name; only A-Z a-z 0-9 . _ - are allowed; --help shows how"
+        "--label 'x;--' is no name; only A-Z a-z 0-9 . _ - are allowed; see 'collector relabel --help' for more information."
       ),
       (
         ["relabel", "runc", "--label", "x", "--no-label"], 2,
-        "--label and --no-label contradict each other; --help shows how"
+        "--label and --no-label contradict each other; see 'collector relabel --help' for more information."
       ),
     ] as [([String], Int32, String)])
   func refusals(_ arguments: [String], _ status: Int32, _ message: String) throws {

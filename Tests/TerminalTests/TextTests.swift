@@ -55,8 +55,26 @@ import Testing
       "The value 'x' is invalid for '--keep <r>'. Please provide one of the following: nmi, tracer"
     ),
     ("'a\nb' is no name", "'a\nb' is no name"), ("", "wrong use"),
+    (
+      "Unknown option '--rol'. Did you mean '--role'?",
+      "Unknown option '--rol' (did you mean '--role'?)"
+    ),
+    ("Unknown option '--x. Did you mean 'y'?'", "Unknown option '--x. Did you mean 'y'?'"),
+    ("'a. Did you mean 'b'?", "'a. Did you mean 'b'?"),
   ])
   func parserMessages(_ text: String, _ line: String) {
     #expect(ParserMessage.oneLine(text) == line)
+  }
+
+  /// Behind a mistake stands which command's help tells more.
+  @Test(arguments: [
+    (
+      "Error: Unknown option '--rol'\nUsage: t a <x>\n  See 't a --help' for more information.",
+      "Unknown option '--rol'; see 't a --help' for more information."
+    ),
+    ("Error: wrong", "wrong; see 't --help' for more information."),
+  ])
+  func parserMessagesWithHelp(_ text: String, _ line: String) {
+    #expect(ParserMessage.oneLineWithHelp(text, program: "t") == line)
   }
 }

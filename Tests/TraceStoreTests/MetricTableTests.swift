@@ -66,7 +66,7 @@ import Testing
     #expect(Self.error("") == "f.csv: it is empty; its first line is 'function,NAME'")
     #expect(
       Self.error("vfs_read,12\n")
-        == "f.csv: its first line has no column 'function'; it is 'function,NAME'")
+        == "f.csv: its first line has no column 'function'; it must be like 'function,NAME'")
     #expect(Self.error("function\na\n") == "f.csv: it has no column beside 'function'")
     #expect(Self.error("function,c,c\n") == "f.csv: two columns have one name")
     #expect(

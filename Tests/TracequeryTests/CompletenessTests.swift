@@ -165,8 +165,8 @@ import Testing
     #expect(mixed.status == 2)
     #expect(
       mixed.notes == [
-        "tracequery: the runs of '*' do not repeat one another: kernel is 6.1.0-25-amd64 in '*', "
-          + "6.12.1 in '*'; narrow the selection"
+        "tracequery: the runs of '*' do not repeat one another: kernel is 6.1.0-25-amd64 and "
+          + "6.12.1 in '*'; narrow the selection, as by +kernel:6.1.0-25-amd64 or +kernel:6.12.1"
       ])
     let nothing = try sample.ask(["completeness", "runsc", "--role", "shim"])
     #expect(nothing.status == 1)

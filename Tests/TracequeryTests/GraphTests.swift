@@ -93,8 +93,8 @@ import Testing
   static let refusals: [(arguments: [String], status: Int32, text: String)] = [
     (
       ["functions"], 2,
-      "these runs were not traced alike: kernel is 6.1.0 in '*', 6.12.1 in '*'; narrow the "
-        + "selections, or draw each condition as a series of its own with --across"
+      "these runs were not traced alike: kernel is 6.1.0 and 6.12.1 in '*'; narrow the selection, as by "
+        + "+kernel:6.1.0 or +kernel:6.12.1, or draw each condition as a series of its own with --across"
     ),
     (
       ["overlaps", "runc"], 2,

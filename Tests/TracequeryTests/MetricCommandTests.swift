@@ -129,7 +129,7 @@ import TraceStore
     #expect(
       wrong.errors.hasSuffix(
         "tracequery: there is no metric 'complexitty' (did you mean 'complexity'?); there is "
-          + "complexity, module, syscall, text_bytes\n"))
+          + "complexity, module, syscall, text_bytes; 'collector metric import' adds others\n"))
     for arguments in [
       ["runc", "--functions"], ["runc", "complexity", "--not", "runsc"],
       ["runc", "module", "--functions"],

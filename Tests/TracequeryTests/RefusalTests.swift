@@ -115,13 +115,27 @@ import TraceStore
     (
       ["common", "/redis-server", "runsc"], 2,
       "'/redis-server' and 'runsc' cannot be compared: kernel is 6.1.0-25-amd64 in "
-        + "'/redis-server' and 'runsc', 6.12.1 in '/redis-server'; narrow the selections, or "
-        + "compare by canonical name with --across"
+        + "'/redis-server' and 'runsc', 6.12.1 in '/redis-server'; narrow the selections, as "
+        + "by +kernel:6.1.0-25-amd64 or +kernel:6.12.1, or compare by canonical name with --across"
     ),
     (
       ["only", "runsc", "--not", "crun"], 2,
       "'runsc' and 'crun' cannot be compared: kernel is 6.1.0-25-amd64 in 'runsc', 6.12.1 in "
         + "'crun'; narrow the selections, or compare by canonical name with --across"
+    ),
+    (
+      ["functions", "redis-server"], 1,
+      "selection 'redis-server': there is no runtime 'redis-server'; the workload is written "
+        + "'/redis-server'; \(inventory)"
+    ),
+    (
+      ["functions", "6"], 1,
+      "selection '6': there is no runtime '6'; the run is written 'run:6'; \(inventory)"
+    ),
+    (
+      ["functions", "base"], 1,
+      "selection 'base': there is no runtime 'base'; the label is written 'label:base'; "
+        + inventory
     ),
     (
       ["only", "runsc", "--not", "runsc"], 1,

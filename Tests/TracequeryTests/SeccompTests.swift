@@ -63,6 +63,22 @@ import Testing
     #expect(result.status == 0)
   }
 
+  /// A start is missing only where no run of the workload under the runtime has recorded it.
+  @Test(arguments: [
+    ("", "run:6\n"), ("; UPDATE run SET runtime = 'runc' WHERE runtime = 'crun'", nil),
+  ])
+  func startsAreMissing(_ sql: String, _ runs: String?) throws {
+    let changed = try ProgramProcess.run(
+      "/usr/bin/sqlite3",
+      [sample.path, "UPDATE condition SET from_start = 1 WHERE condition_id = 1" + sql],
+      environment: ["PATH": "/usr/bin:/bin"])
+    try #require(changed.status == 0)
+    let result = try ask(["run:1,run:6", "--base", "none"])
+    #expect(result.status == 0)
+    #expect(result.errors.contains(Self.late) == (runs != nil))
+    if let runs { #expect(result.errors.hasSuffix(Self.late + runs)) }
+  }
+
   @Test func compatAddsItsArchitecture() throws {
     let result = try ask(["run:3", "--lossy", "--base", "none"])
     let profile = try read(result.output)

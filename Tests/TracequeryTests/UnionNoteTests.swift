@@ -22,12 +22,62 @@ import Testing
     (["top", "runsc,crun"], true), (["functions", "runsc"], false), (["top", "crun"], false),
     (["summary", "runsc,crun"], false), (["processes", "runsc,crun"], false),
     (["diff", "runsc", "crun", "--across"], false),
+    (["diff", "runsc,crun", "crun", "--across"], true),
+    (["only", "runsc,crun", "--not", "runc", "--across"], true),
+    (["common", "runsc,crun", "runc", "--across"], true),
+    (["run", "functions", "--param", "a=runsc,crun"], true),
+    (["run", "functions", "--param", "a=runsc"], false),
+    (["run", "summary", "--param", "a=runsc,crun"], false),
+    (["run", "runs", "--param", "a=runsc,crun"], false),
+    (["run", "diff_across", "--param", "a=runsc,crun", "--param", "b=runc"], true),
+    (["run", "diff", "--param", "a=runsc,crun", "--param", "b=runc"], true),
   ])
   func conditions(_ words: [String], _ isTold: Bool) throws {
     let note =
-      "runs of several conditions are taken together: kernel is 6.1.0-25-amd64 in 'runsc,crun', "
-      + "6.12.1 in 'runsc,crun'; narrow the selection"
+      "runs of several conditions are taken together: kernel is 6.1.0-25-amd64 and 6.12.1 in "
+      + "'runsc,crun'; narrow the selection, as by +kernel:6.1.0-25-amd64 or +kernel:6.12.1"
     #expect(try notes(words).contains(note) == isTold)
+  }
+
+  /// A canned query compares what a command would refuse to, and says so.
+  @Test(arguments: [("diff", true), ("diff_across", false)])
+  func comparedByName(_ query: String, _ isTold: Bool) throws {
+    let note =
+      "runs of several conditions are compared by name: kernel is 6.1.0-25-amd64 in 'runsc', "
+      + "6.12.1 in 'crun'; narrow the selections, as by +kernel:6.1.0-25-amd64 or +kernel:6.12.1"
+    let notes = try notes(["run", query, "--param", "a=runsc", "--param", "b=crun"])
+    #expect(notes.contains(note) == isTold)
+  }
+
+  /// Where each label is of one condition, labels are what to choose by; of one kernel canonical names help nothing.
+  @Test func labelsNarrow() throws {
+    let sql = """
+      UPDATE run SET label = CASE condition_id WHEN 1 THEN 'before' ELSE 'after' END;
+      UPDATE condition SET kernel_id = 1, from_start = condition_id % 2;
+      """
+    let changed = try ProgramProcess.run(
+      "/usr/bin/sqlite3", [sample.path, sql], environment: ["PATH": "/usr/bin:/bin"])
+    try #require(changed.status == 0)
+    let refused = try ProgramProcess.run(
+      ["diff", "*", "runsc"], environment: ["TRACE_DB": sample.path])
+    #expect(refused.status == 2)
+    #expect(
+      refused.errors
+        == "tracequery: '*' and 'runsc' cannot be compared: from-start is no in '*', yes in '*' and 'runsc'; "
+        + "narrow the selections, as by +label:after or +label:before\n")
+  }
+
+  /// The SQL of a query without values is of every run, which is seldom what is asked.
+  @Test(arguments: [
+    (["queries", "diff"], true),
+    (["queries", "diff", "--param", "a=runc", "--param", "b=runsc"], false),
+  ])
+  func queriesWithoutValues(_ words: [String], _ isTold: Bool) throws {
+    let result = try ProgramProcess.run(words, environment: ["TRACE_DB": sample.path])
+    let note =
+      "tracequery: note: without --param a=… --param b=… each selection is every run, and each name is empty\n"
+    #expect(result.errors.contains(note) == isTold)
+    #expect(result.status == 0)
   }
 
   /// A side that has no task of the chosen role is empty, and that is no finding.

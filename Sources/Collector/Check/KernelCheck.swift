@@ -24,7 +24,7 @@ struct KernelCheck {
     do {
       tracefs = try findTracefs()
     } catch {
-      return [.missing("tracefs", "not found", "\(error)")]
+      return [.missing("tracefs", "not accessible", "\(error)")]
     }
     var found = [Requirement.ok("tracefs", tracefs.root)]
     let tracers: [String]

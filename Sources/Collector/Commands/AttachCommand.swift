@@ -46,7 +46,7 @@ struct AttachCommand: LiveCommand {
 
   func validate() throws {
     guard [container != nil, pid != nil, cgroup != nil].count(where: { $0 }) == 1 else {
-      throw ValidationError("name one of --container, --pid and --cgroup")
+      throw ValidationError("name one of --container, --pid and --cgroup, and only one")
     }
     guard seconds > 0, seconds <= 86_400 else {
       throw ValidationError("--seconds takes up to 86400, not \(seconds)")

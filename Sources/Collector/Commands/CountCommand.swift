@@ -36,7 +36,9 @@ struct CountCommand: ParsableCommand {
   @Option(help: "The run's tasks: a pid a line, or: tid tgid ppid role in-cgroup comm.")
   var pids: String?
 
-  @Option(help: ArgumentHelp("Do not drop for this reason.", valueName: "reason"))
+  @Option(
+    help: ArgumentHelp(
+      "Do not drop for this reason; several: --keep A --keep B.", valueName: "reason"))
   var keep: [Reason] = []
 
   @Option(help: ArgumentHelp("Drop for this reason too (prestart is off).", valueName: "reason"))

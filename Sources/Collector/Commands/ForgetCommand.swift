@@ -39,9 +39,9 @@ struct ForgetCommand: ParsableCommand {
       let chosen = try choice(catalogue)
       total = catalogue.runs.count
       guard allRuns || stored.dryRun || chosen.count < total || total == 1 else {
-        throw ValidationError(
+        throw ExperimentError(
           "selection '\(selection)' is every run of \(stored.path), all \(total): add --all-runs "
-            + "if that is meant")
+            + "if that is meant", .usage)
       }
       return chosen
     }

@@ -72,7 +72,9 @@ struct IngestCommand: ParsableCommand {
   @Flag(help: "The recording began before the container did.")
   var fromStart = false
 
-  @Option(help: ArgumentHelp("Do not drop for this reason.", valueName: "reason"))
+  @Option(
+    help: ArgumentHelp(
+      "Do not drop for this reason; several: --keep A --keep B.", valueName: "reason"))
   var keep: [Reason] = []
 
   @Option(help: ArgumentHelp("Drop for this reason too (prestart is off).", valueName: "reason"))

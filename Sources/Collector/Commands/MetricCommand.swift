@@ -83,8 +83,8 @@ struct MetricImportCommand: ParsableCommand {
 
   /// `complexity: 640 functions of kernel 6.1 (x86_64) have a value: 640 exact names, …`
   private func line(_ metric: MetricImport.Report.Metric, _ kernel: String) -> String {
-    "\(metric.name): \(metric.functions) functions of kernel \(kernel) "
-      + "\(stored.dryRun ? "would have" : "have") a value, by \(metric.exact) exact and "
+    "\(metric.name): \(metric.functions) function\(metric.functions == 1 ? "" : "s") of kernel \(kernel) "
+      + "\(stored.dryRun ? "would have" : metric.functions == 1 ? "has" : "have") a value, by \(metric.exact) exact and "
       + "\(metric.canonical) canonical names"
       + (metric.replaced > 0 ? "; \(metric.replaced) earlier ones replaced" : "")
   }

@@ -21,7 +21,9 @@ struct RecordingOptions: ParsableArguments {
       valueName: "kib"))
   var bufferSize: Int?
 
-  @Option(help: ArgumentHelp("Do not drop for this reason.", valueName: "reason"))
+  @Option(
+    help: ArgumentHelp(
+      "Do not drop for this reason; several: --keep A --keep B.", valueName: "reason"))
   var keep: [Reason] = []
 
   @Option(help: ArgumentHelp("Drop for this reason too (prestart is off).", valueName: "reason"))

@@ -92,7 +92,7 @@ struct MetricColumns {
     let names = header.map(trimmed)
     count = names.count
     guard let function = names.firstIndex(where: { $0.lowercased() == "function" }) else {
-      throw refuse("its first line has no column 'function'; it is 'function,NAME'")
+      throw refuse("its first line has no column 'function'; it must be like 'function,NAME'")
     }
     guard Set(names).count == names.count else { throw refuse("two columns have one name") }
     self.function = function

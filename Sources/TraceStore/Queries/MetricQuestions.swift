@@ -22,7 +22,7 @@ extension Questions {
 
   /// The functions of a selection that have a value, without those that `other` reached.
   ///
-  /// - Throws: ``SelectionError/notComparable(selections:differences:)``.
+  /// - Throws: ``SelectionError/notComparable(selections:differences:remedy:)``.
   public func metricFunctions(
     _ selection: ResolvedSelection, without other: ResolvedSelection?, name: String
   ) throws -> BoundQuery {

@@ -52,7 +52,7 @@ public struct Questions {
 
   /// What only one of two selections reached, and the sizes of both and of what they share.
   ///
-  /// - Throws: ``SelectionError/notComparable(selections:differences:)`` unless across conditions.
+  /// - Throws: ``SelectionError/notComparable(selections:differences:remedy:)`` unless across conditions.
   public func diff(_ a: ResolvedSelection, _ b: ResolvedSelection) throws -> DiffQuestion {
     let both = [a, b]
     let suffix = try suffix(both)

@@ -2,7 +2,7 @@
 extension Questions {
   /// What each of several selections reached, by canonical name across conditions.
   ///
-  /// - Throws: ``SelectionError/notComparable(selections:differences:)`` unless across conditions;
+  /// - Throws: ``SelectionError/notComparable(selections:differences:remedy:)`` unless across conditions;
   ///   ``QueryError/statement(_:)`` for too many selections.
   public func selectionFunctions(_ selections: [ResolvedSelection]) throws -> BoundQuery {
     guard (1...SelectionSets.limit).contains(selections.count) else {

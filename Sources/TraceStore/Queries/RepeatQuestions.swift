@@ -25,7 +25,7 @@ extension Questions {
 
   /// How many runs of each of two selections reached each function that any of them did.
   ///
-  /// - Throws: ``SelectionError/notComparable(selections:differences:)`` unless across conditions.
+  /// - Throws: ``SelectionError/notComparable(selections:differences:remedy:)`` unless across conditions.
   public func stableDifference(
     _ a: ResolvedSelection, _ b: ResolvedSelection
   ) throws -> BoundQuery {

@@ -9,8 +9,8 @@ public enum SelectionError: Error, Sendable, Equatable {
   case leftOut(selection: String, runs: String)
   /// A UUID prefix of several runs.
   case ambiguous(selection: String, prefix: String, runs: String)
-  /// The selections' runs were traced under differing conditions.
-  case notComparable(selections: [String], differences: String)
+  /// The selections' runs were traced under differing conditions. `remedy` says what to do.
+  case notComparable(selections: [String], differences: String, remedy: String)
   /// The warehouse holds no run at all.
   case empty
 
@@ -37,9 +37,9 @@ extension SelectionError: CustomStringConvertible {
     case .ambiguous(let selection, let prefix, let runs):
       "selection '\(selection)': several UUIDs begin with \(prefix): \(runs); write more of it, "
         + "or the run's number"
-    case .notComparable(let selections, let differences):
+    case .notComparable(let selections, let differences, let remedy):
       "\(selections.map { "'\($0)'" }.joined(separator: " and ")) cannot be compared: "
-        + "\(differences); narrow the selections, or compare by canonical name with --across"
+        + "\(differences); \(remedy)"
     case .empty:
       "the warehouse holds no run yet; add one with 'collector ingest'"
     }

@@ -163,7 +163,17 @@ extension RunCatalogue {
     }
     switch term {
     case .everything: return "there is none"
-    case .runtime(let name): return unknown("runtime", name, runs.map(\.runtime))
+    case .runtime(let name):
+      if runs.contains(where: { $0.workload == name }) {
+        return "there is no runtime '\(name)'; the workload is written '/\(name)'"
+      }
+      if let number = Int64(name), runs.contains(where: { $0.id == number }) {
+        return "there is no runtime '\(name)'; the run is written 'run:\(name)'"
+      }
+      if runs.contains(where: { $0.label == name }) {
+        return "there is no runtime '\(name)'; the label is written 'label:\(name)'"
+      }
+      return unknown("runtime", name, runs.map(\.runtime))
     case .workload(let name): return unknown("workload", name, runs.map(\.workload))
     case .label(let name): return unknown("label", name, runs.compactMap(\.label))
     case .kernel(let name): return unknown("kernel", name, runs.map(\.condition.kernel))

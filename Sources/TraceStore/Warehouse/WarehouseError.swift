@@ -143,7 +143,7 @@ extension WarehouseError: CustomStringConvertible {
     case .older(let path, let version, let known):
       "\(path.shown): a warehouse of version \(version), and this program reads version \(known): any `collector` command that writes to it brings it up to date"
     case .damaged(let path, let detail):
-      "\(path.shown): the warehouse is damaged (\(detail.shown)): take a copy of it, or save what `sqlite3 FILE .recover` still reads"
+      "\(path.shown): the warehouse is damaged (\(detail.shown)): put a backup in its place, or save what can still be read with `sqlite3 FILE .recover`"
     case .overflow(let path):
       "\(path.shown): the warehouse is damaged: numbers in it add up to more than 64 bits, which no recording counts: `collector ingest` its sources again, or leave out the runs with such numbers"
     case .migrationFailed(let path, let version, let error):

@@ -33,6 +33,6 @@ struct CalleesCommand: ParsableCommand {
       nothing:
         "nothing found: no call by \(name) was recorded in '\(selection)' in role "
         + role.role,
-      together: resolved)
+      together: [resolved])
   }
 }

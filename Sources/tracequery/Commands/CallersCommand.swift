@@ -33,6 +33,6 @@ struct CallersCommand: ParsableCommand {
       nothing:
         "nothing found: no call of \(name) with a known caller was recorded in '\(selection)' "
         + "in role \(role.role)",
-      together: resolved)
+      together: [resolved])
   }
 }

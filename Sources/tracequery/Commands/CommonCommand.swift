@@ -31,6 +31,7 @@ struct CommonCommand: ParsableCommand {
       warehouse, QuestionOptions(role: role, status: status, narrow: narrow, across: across))
     let resolved = try selections.map { try session.resolve($0) }
     try session.answer(
-      session.questions.common(resolved), nothing: "nothing found: no function is common to all")
+      session.questions.common(resolved), nothing: "nothing found: no function is common to all",
+      together: resolved)
   }
 }

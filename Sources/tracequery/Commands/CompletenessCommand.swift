@@ -43,8 +43,8 @@ struct CompletenessCommand: ParsableCommand {
     if let differences = Comparability.differences([resolved]) {
       throw Failure(
         status: .usage,
-        text: "the runs of '\(selection)' do not repeat one another: \(differences); narrow the "
-          + "selection")
+        text: "the runs of '\(selection)' do not repeat one another: \(differences); "
+          + Notes.narrow([resolved]))
     }
     let groups = RepeatGroup.groups(resolved)
     let slices = RoleSlice.slices(role.role, session.options.roles, isByRole: byRole.byRole)

@@ -52,13 +52,13 @@ struct DiffCommand: ParsableCommand {
     let b = try session.resolve(b)
     if stable {
       let answer = try StableAnswer(a, b, session)
-      Notes.print([a, b], more: answer.notes)
+      Notes.print([a, b], more: Notes.conditions([a, b]) + answer.notes)
       return try answer.answer.print(session.printer)
     }
     let answer = try DiffAnswer(try session.questions.diff(a, b), session)
     let heading = DiffHeading(a, b, counts: answer.counts)
     let added = try why ? WhyColumn.column(session, a, b) : nil
-    Notes.print([a, b])
+    Notes.print([a, b], more: Notes.conditions([a, b]))
     try answer.print(session, heading: heading.heading, adding: added)
   }
 }

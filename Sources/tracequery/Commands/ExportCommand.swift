@@ -108,9 +108,11 @@ struct ExportCommand: ParsableCommand {
     var information = stat()
     let found = files.filter { lstat($0, &information) == 0 }
     guard let first = found.first else { return }
-    let more = found.count > 1 ? " and \(found.count - 1) more" : ""
     throw Failure(
-      status: .usage, text: "\(first)\(more) is there already; --force replaces it")
+      status: .usage,
+      text: found.count > 1
+        ? "\(first) and \(found.count - 1) more are there already; --force replaces them"
+        : "\(first) is there already; --force replaces it")
   }
 
   private func datasette() throws {

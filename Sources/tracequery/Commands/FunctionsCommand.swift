@@ -24,6 +24,6 @@ struct FunctionsCommand: ParsableCommand {
     try session.answer(
       session.questions.functions(resolved),
       nothing: "nothing found: '\(selection)' reached no function in role \(role.role)",
-      together: resolved)
+      together: [resolved])
   }
 }

@@ -104,7 +104,7 @@ struct GateCommand: ParsableCommand {
     }
     if let differences = GateFootprint.difference(candidate, known, isAcross: across.across) {
       throw SelectionError.notComparable(
-        selections: [selection, baseline], differences: differences)
+        selections: [selection, baseline], differences: differences, remedy: Comparability.remedy)
     }
     var report = GateReport(
       verdict: GateVerdict(

@@ -77,7 +77,8 @@ struct GraphCommand: ParsableCommand {
     if !across.across, let differences = Comparability.differences(resolved) {
       throw Failure(
         status: .usage,
-        text: "these runs were not traced alike: \(differences); narrow the selections, or draw "
+        text:
+          "these runs were not traced alike: \(differences); \(Notes.narrow(resolved)), or draw "
           + "each condition as a series of its own with --across")
     }
     let figure = try FigureReader(session).figure(figure, resolved, by: by)

@@ -73,7 +73,8 @@ struct MetricCommand: ParsableCommand {
     let near = suggestion(name, names).map { " (did you mean '\($0)'?)" } ?? ""
     throw Failure(
       status: .no,
-      text: "there is no metric '\(name)'\(near); there is \(names.joined(separator: ", "))")
+      text: "there is no metric '\(name)'\(near); there is \(names.joined(separator: ", ")); "
+        + "'collector metric import' adds others")
   }
 
   /// How many functions are listed, and the sum of their values.

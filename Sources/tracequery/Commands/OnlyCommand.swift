@@ -35,6 +35,7 @@ struct OnlyCommand: ParsableCommand {
     let resolved = try ([selection] + others).map { try session.resolve($0) }
     try session.answer(
       session.questions.only(resolved),
-      nothing: "nothing found: the others reached all that '\(selection)' did")
+      nothing: "nothing found: the others reached all that '\(selection)' did",
+      together: resolved)
   }
 }

@@ -60,7 +60,7 @@ struct PathCommand: ParsableCommand {
         text: "nothing found: no chain of observed calls leads from \(from ?? "an entry") to "
           + "\(name) in '\(selection)'")
     }
-    Notes.print([resolved])
+    Notes.print([resolved], more: Notes.conditions([resolved]))
     try session.printer.print(PathAnswer.columns, answer.rows, heading: answer.heading)
   }
 }

@@ -40,7 +40,10 @@ struct QueriesCommand: ParsableCommand {
     if lint { return try report(chosen.flatMap(QueryLint.check), printer) }
     guard name != nil, let query = chosen.first else { return try list(chosen, printer) }
     if !query.isBuiltIn { try SQLPaste.check(query) }
-    guard !param.isEmpty else { return try printer.print(text: SQLPaste.text(query, bound: nil)) }
+    guard !param.isEmpty else {
+      noteExamples(query)
+      return try printer.print(text: SQLPaste.text(query, bound: nil))
+    }
     let session = try Session(
       warehouse, QuestionOptions(role: role, status: status, narrow: narrow))
     var binder = QueryBinder(
@@ -48,6 +51,17 @@ struct QueriesCommand: ParsableCommand {
     let bound = try binder.bind(query, QueryLibrary.parameters(param))
     Notes.print(bound.selections)
     try printer.print(text: SQLPaste.text(query, bound: bound))
+  }
+
+  /// Without values the SQL is to be read: what it asks then is seldom a question.
+  private func noteExamples(_ query: CannedQuery) {
+    let missing = query.header.parameters.filter { parameter in
+      parameter.defaultValue == nil && ![.roles, .roleSet, .integer].contains(parameter.kind)
+    }
+    guard !missing.isEmpty else { return }
+    let names = missing.map { "--param \($0.name)=…" }.joined(separator: " ")
+    printError(
+      "tracequery: note: without \(names) each selection is every run, and each name is empty")
   }
 
   private func list(_ queries: [CannedQuery], _ printer: AnswerPrinter) throws {

@@ -28,15 +28,12 @@ struct ReportCommand: ParsableCommand {
   @OptionGroup var narrow: NarrowOptions
   @OptionGroup var status: StatusOptions
   @OptionGroup var across: AcrossOptions
-  @OptionGroup var warehouse: WarehouseOptions
+  @OptionGroup var warehouse: DatabaseOptions
 
   func validate() throws {
     guard (1...RunGroups.seriesLimit).contains(selections.count) else {
       throw ValidationError(
         "A report is of one to \(RunGroups.seriesLimit) selections, not \(selections.count).")
-    }
-    guard warehouse.format == nil else {
-      throw ValidationError("A report is HTML and has no --format.")
     }
   }
 
@@ -46,7 +43,7 @@ struct ReportCommand: ParsableCommand {
       warehouse, QuestionOptions(role: role, status: status, narrow: narrow, across: across))
     let resolved = try selections.map { try session.resolve($0) }
     let report = try Report(session, resolved, title: title)
-    Notes.print(resolved)
+    Notes.print(resolved, more: Notes.conditions(resolved))
     let page = report.page.text
     guard let file else { return try session.printer.print(text: page) }
     try file.write(page)

@@ -8,7 +8,8 @@ struct RunCommand: ParsableCommand {
     discussion: """
       'tracequery queries' lists them with their parameters. Of whole groups of runs, \
       such as all of a runtime, NAME_groups gives the rows of NAME, if there is one: \
-      from sums that the warehouse keeps.
+      from sums that the warehouse keeps. Runs of several conditions, which a command would refuse to \
+      compare, are only told of.
 
       EXAMPLE
         tracequery run top --param a=runc/redis-server --param limit=5
@@ -35,9 +36,10 @@ struct RunCommand: ParsableCommand {
     var binder = QueryBinder(
       catalogue: session.catalogue, options: session.options, suggest: suggestion)
     let bound = try binder.bindCheapest(query, QueryLibrary.parameters(param))
-    try session.warehouse.reading(isOwn: !query.isBuiltIn) {
+    let columns = try session.warehouse.reading(isOwn: !query.isBuiltIn) {
       try ReadOnlyStatement.check(bound, on: session.warehouse.connection)
+      return try session.warehouse.connection.prepare(bound.query.sql).columnNames
     }
-    try session.answer(bound, limits: limits)
+    try session.answer(bound, limits: limits, more: Notes.conditions(bound, columns: columns))
   }
 }

@@ -26,6 +26,6 @@ struct SyscallsCommand: ParsableCommand {
     try session.answer(
       session.questions.syscalls(resolved),
       nothing: "nothing found: '\(selection)' entered no system call in role \(role.role)",
-      together: resolved)
+      together: [resolved])
   }
 }

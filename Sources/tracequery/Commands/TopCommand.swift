@@ -32,6 +32,6 @@ struct TopCommand: ParsableCommand {
     try session.answer(
       session.questions.top(resolved, limit: limit),
       nothing: "nothing found: '\(selection)' reached no function in role \(role.role)",
-      together: resolved)
+      together: [resolved])
   }
 }

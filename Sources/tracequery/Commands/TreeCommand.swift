@@ -57,7 +57,7 @@ struct TreeCommand: ParsableCommand {
         selected.graph, roots: roots,
         limits: .init(depth: depth, minCalls: minCalls, lines: limit)),
       isTable: session.printer.format == .table)
-    Notes.print([resolved])
+    Notes.print([resolved], more: Notes.conditions([resolved]))
     try session.printer.print(answer.columns, answer.rows, heading: answer.heading(syscall))
   }
 }

@@ -25,9 +25,36 @@ enum Notes {
 
   /// Where runs of several conditions are taken together, as a union of functions, that is to be known: names and
   /// callers depend on kernel and tracer.
-  static func conditions(_ selection: ResolvedSelection) -> [String] {
-    guard let differences = Comparability.differences([selection]) else { return [] }
-    return ["runs of several conditions are taken together: \(differences); narrow the selection"]
+  static func conditions(_ selections: [ResolvedSelection]) -> [String] {
+    selections.compactMap { selection in
+      Comparability.differences([selection]).map {
+        "runs of several conditions are taken together: \($0); \(narrow([selection]))"
+      }
+    }
+  }
+
+  /// The same of a canned query, which nothing refuses: also where the conditions of two selections differ,
+  /// unless the query compares by canonical name.
+  ///
+  /// - Parameter columns: of its answer; one that names the run, the kernel or the condition takes nothing together.
+  static func conditions(_ question: BoundQuery, columns: [String]) -> [String] {
+    let isApart = columns.contains { ["run_id", "kernel", "condition_id"].contains($0) }
+    let isOfAnyRun = question.query.header.parameters.contains { $0.kind == .anySelection }
+    guard !isApart, !isOfAnyRun else { return [] }
+    let mixed = conditions(question.selections)
+    guard mixed.isEmpty, !question.query.name.contains("_across"),
+      let differences = Comparability.differences(question.selections)
+    else { return mixed }
+    return [
+      "runs of several conditions are compared by name: \(differences); "
+        + narrow(question.selections)
+    ]
+  }
+
+  /// What to do where conditions differ.
+  static func narrow(_ selections: [ResolvedSelection]) -> String {
+    "narrow the selection\(selections.count > 1 ? "s" : "")"
+      + (Comparability.narrowing(selections).map { ", as by \($0)" } ?? "")
   }
 
   /// The load and the runtime's version are no part of the condition: runs of several count as repeats of one

@@ -38,7 +38,8 @@ struct RoleOptions: ParsableArguments {
   @Option(
     name: .customLong("role"),
     help: ArgumentHelp(
-      "Roles that count: default (all but shim and runtime), all, or a list such as app,sandbox. "
+      "Roles that count: default (all but shim and runtime), all, or a list of app, shim, runtime, "
+        + "sandbox, gofer, stub, kthread and other, such as sandbox,gofer. "
         + "Given several times: these together. (default: default)",
       valueName: "roles"), completion: .roles)
   var roles: [String] = []

@@ -47,7 +47,7 @@ enum Program {
     // Everything else is the argument parser's: its code for wrong use is 64.
     let text = TracequeryCommand.fullMessage(for: error)
     guard TracequeryCommand.exitCode(for: error) != .success else { return (.done, text) }
-    return (.usage, oneLine(text))
+    return (.usage, ParserMessage.oneLineWithHelp(text, program: "tracequery"))
   }
 
   private static func checkCommand(_ arguments: [String]) throws {
@@ -66,19 +66,6 @@ enum Program {
       let begin = argument.hasPrefix("--") ? argument.unicodeScalars.dropFirst(2).first : nil
       return begin?.properties.isWhitespace == true ? " " + argument : argument
     }
-  }
-
-  /// The parser's message, which has lines for the error, the usage and where help is.
-  private static func oneLine(_ text: String) -> String {
-    let lines = text.split(separator: "\n").map { line in
-      var line = line
-      while line.first == " " { line.removeFirst() }
-      return line
-    }
-    let error = ParserMessage.oneLine(text)
-    let help =
-      lines.last { $0.hasPrefix("See '") } ?? "See 'tracequery --help' for more information."
-    return "\(error); \(help.prefix(1).lowercased())\(help.dropFirst())"
   }
 
   private static func print(_ text: String) -> ExitStatus {

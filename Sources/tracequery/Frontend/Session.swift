@@ -73,14 +73,15 @@ struct Session {
   ///
   /// - Parameter nothing: what to say when there is no row, which is then the exit code's "no";
   ///   nil where an empty answer is an answer.
-  /// - Parameter together: the selection whose runs the answer takes together, whatever their condition.
+  /// - Parameter more: notes besides.
+  /// - Parameter together: the selections of which the answer takes the runs together, whatever their condition.
   func answer(
     _ question: BoundQuery, heading: Heading? = nil, nothing: String? = nil,
-    together: ResolvedSelection? = nil, isLossTold: Bool = true, adding added: AddedColumn? = nil,
-    limits: LimitOptions? = nil
+    together: [ResolvedSelection] = [], isLossTold: Bool = true, adding added: AddedColumn? = nil,
+    limits: LimitOptions? = nil, more: [String] = []
   ) throws {
     if isLossTold {
-      Notes.print(question.selections, more: together.map(Notes.conditions) ?? [])
+      Notes.print(question.selections, more: Notes.conditions(together) + more)
     }
     let rows = try warehouse.reading(isOwn: !question.query.isBuiltIn) {
       guard let limits else {

@@ -23,7 +23,7 @@ struct Report {
     var value: String?
   }
 
-  /// - Throws: ``SelectionError/notComparable(selections:differences:)`` unless across conditions.
+  /// - Throws: ``SelectionError/notComparable(selections:differences:remedy:)`` unless across conditions.
   init(_ session: Session, _ selections: [ResolvedSelection], title: String?) throws {
     if !session.options.isAcross { try Comparability.check(selections) }
     let reader = FigureReader(session)

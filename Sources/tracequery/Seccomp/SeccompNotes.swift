@@ -7,7 +7,12 @@ enum SeccompNotes {
     _ selection: ResolvedSelection, base: RuntimeBase?, result: SeccompBuilder.Result
   ) -> [String] {
     var notes: [String] = []
-    let late = selection.runs.filter { !$0.condition.fromStart }
+    // A start that another run of the same workload under the same runtime has recorded is there.
+    let started = Set(
+      selection.runs.filter(\.condition.fromStart).map { [$0.runtime, $0.workload] })
+    let late = selection.runs.filter {
+      !$0.condition.fromStart && !started.contains([$0.runtime, $0.workload])
+    }
     if !late.isEmpty {
       notes.append(
         "recorded once it served, what the container does while it starts is missing: "

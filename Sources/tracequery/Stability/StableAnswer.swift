@@ -11,7 +11,7 @@ struct StableAnswer {
 
   /// Reads and judges.
   ///
-  /// - Throws: ``SelectionError/notComparable(selections:differences:)``, ``SQLiteError``.
+  /// - Throws: ``SelectionError/notComparable(selections:differences:remedy:)``, ``SQLiteError``.
   init(_ a: ResolvedSelection, _ b: ResolvedSelection, _ session: Session) throws {
     self.a = a
     self.b = b
