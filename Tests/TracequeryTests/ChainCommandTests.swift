@@ -26,6 +26,18 @@ import Testing
     }
   }
 
+  /// Runs of two tracers in one graph.
+  @Test(arguments: [["tree"], ["path"], ["callers"]], [("runc,runsc", true), ("runc", false)])
+  func conditions(_ command: [String], _ selection: (text: String, isMixed: Bool)) throws {
+    let function = command == ["tree"] ? "read" : "vfs_read"
+    let result = try run(command + [selection.text, function])
+    let note =
+      "tracequery: note: runs of several conditions are taken together: tracer is function and function_graph in "
+      + "'runc,runsc'; narrow the selection, as by +tracer:function or +tracer:function_graph in each of its parts\n"
+    #expect(result.status == 0)
+    #expect(result.errors.contains(note) == selection.isMixed)
+  }
+
   @Test func callers() throws {
     // Both runs: 21 of vfs_write, 6, 4 and 1 others, of 32.
     #expect(

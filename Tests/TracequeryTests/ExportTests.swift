@@ -44,6 +44,23 @@ import TraceStore
     }
   }
 
+  /// What is there already stays.
+  @Test func tablesAreNotReplaced() throws {
+    #expect(try ask(["csv", "out"]).status == 0)
+    let files = try FileManager.default.contentsOfDirectory(atPath: sample.folder + "/out")
+    let again = try ask(["csv", "out"])
+    #expect(again.status == 2)
+    #expect(
+      again.errors.hasSuffix(
+        " and \(files.count - 1) more are there already; --force replaces them\n"))
+    for file in files where file != "run.csv" {
+      try FileManager.default.removeItem(atPath: sample.folder + "/out/" + file)
+    }
+    #expect(
+      try ask(["csv", "out"]).errors
+        == "tracequery: out/run.csv is there already; --force replaces it\n")
+  }
+
   /// Many tables are no one output; `-` is no folder's name either.
   @Test func tablesNeedAFolder() throws {
     let result = try ask(["csv", "-"])

@@ -110,6 +110,12 @@ import TraceStore
     let across = try run(["runc", "complexity", "--functions", "--not", "crun"])
     #expect(across.status == 2)
     #expect(across.errors.contains("cannot be compared: kernel is"))
+    // The functions of one selection are listed whatever its runs' conditions, and that is said.
+    let together = "runs of several conditions are taken together: kernel is"
+    #expect(
+      try run(["runc,crun", "complexity", "--functions"]).errors.contains(together))
+    #expect(try !run(["runc", "complexity", "--functions"]).errors.contains(together))
+    #expect(try !run(["runc,crun", "complexity"]).errors.contains(together))
   }
 
   @Test func list() throws {

@@ -121,6 +121,9 @@ import Testing
     #expect(refused.status == 2)
     #expect(
       refused.errors.contains("cannot be compared: kernel is 6.1.0 in 'runc', 6.12.1 in 'crun'"))
+    let together = "runs of several conditions are taken together: kernel is 6.1.0 and 6.12.1 in"
+    #expect(try report(["runc,crun", "-o", file, "--across"]).errors.contains(together))
+    #expect(try !report(["runc", "crun", "-o", file, "--across"]).errors.contains(together))
     #expect(
       try report(["runc", "-o", "traces.db"]).errors
         == "tracequery: -o 'traces.db': the name must end in .html or .htm\n")

@@ -50,36 +50,31 @@ public enum Comparability {
 
   /// What to do about selections that differ.
   private static func remedy(_ selections: [ResolvedSelection]) -> String {
-    let isMixed = selections.contains { differences([$0]) != nil }
-    guard isMixed, let terms = narrowing(selections) else {
-      return remedy
-    }
+    guard let terms = narrowing(selections) else { return remedy }
     // Of one kernel, names are the same: what differs there is what was recorded.
     let kernels = Set(selections.flatMap { $0.runs.map(\.condition.kernel) })
     return "narrow the selections, as by \(terms)" + (kernels.count > 1 ? ", or \(across)" : "")
   }
 
   /// The terms of which each leaves runs of one condition: `+label:before or +label:after`; nil when
-  /// there is no such kind of term.
+  /// no selection has runs of several conditions, or there is no such kind of term.
   public static func narrowing(_ selections: [ResolvedSelection]) -> String? {
-    let runs = selections.flatMap(\.runs)
+    let mixed = selections.filter { differences([$0]) != nil }
+    let runs = mixed.flatMap(\.runs)
     let kinds: [(term: String, value: (RunCatalogue.Run) -> String?)] = [
       ("label", \.label), ("kernel", { $0.condition.kernel }), ("tracer", { $0.condition.tracer }),
     ]
-    for kind in kinds {
+    for kind in kinds where runs.allSatisfy({ kind.value($0) != nil }) {
       var conditions: [String: Set<Int64>] = [:]
-      for run in runs {
-        guard let value = kind.value(run) else { break }
-        conditions[value, default: []].insert(run.condition.id)
-      }
-      let isTold = runs.allSatisfy { kind.value($0) != nil }
-      guard isTold, conditions.count > 1, conditions.values.allSatisfy({ $0.count == 1 }) else {
-        continue
-      }
+      for run in runs { conditions[kind.value(run) ?? "", default: []].insert(run.condition.id) }
+      guard conditions.count > 1, conditions.values.allSatisfy({ $0.count == 1 }) else { continue }
       let terms = conditions.keys.sorted().map { "+\(kind.term):\($0)" }
-      return terms.count > 3
+      let list =
+        terms.count > 3
         ? "\(terms.prefix(3).joined(separator: ", ")) or another"
         : "\(terms.dropLast().joined(separator: ", ")) or \(terms.last ?? "")"
+      // '+' binds closer than ','.
+      return list + (mixed.contains { $0.text.contains(",") } ? " in each of its parts" : "")
     }
     return nil
   }

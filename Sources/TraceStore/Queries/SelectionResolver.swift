@@ -164,16 +164,8 @@ extension RunCatalogue {
     switch term {
     case .everything: return "there is none"
     case .runtime(let name):
-      if runs.contains(where: { $0.workload == name }) {
-        return "there is no runtime '\(name)'; the workload is written '/\(name)'"
-      }
-      if let number = Int64(name), runs.contains(where: { $0.id == number }) {
-        return "there is no runtime '\(name)'; the run is written 'run:\(name)'"
-      }
-      if runs.contains(where: { $0.label == name }) {
-        return "there is no runtime '\(name)'; the label is written 'label:\(name)'"
-      }
-      return unknown("runtime", name, runs.map(\.runtime))
+      return misplaced(name).map { "there is no runtime '\(name)'; \($0)" }
+        ?? unknown("runtime", name, runs.map(\.runtime))
     case .workload(let name): return unknown("workload", name, runs.map(\.workload))
     case .label(let name): return unknown("label", name, runs.compactMap(\.label))
     case .kernel(let name): return unknown("kernel", name, runs.map(\.condition.kernel))
@@ -188,6 +180,14 @@ extension RunCatalogue {
       return unknown(
         "workload of \(runtime)", workload, runs.filter { $0.runtime == runtime }.map(\.workload))
     }
+  }
+
+  /// How a name that stands in the place of a runtime is written, when it is another thing's.
+  private func misplaced(_ name: String) -> String? {
+    if runs.contains(where: { $0.workload == name }) { return "the workload is written '/\(name)'" }
+    if runs.contains(where: { $0.label == name }) { return "the label is written 'label:\(name)'" }
+    let isRun = Int64(name).map { number in runs.contains { $0.id == number } } ?? false
+    return isRun ? "the run is written 'run:\(name)'" : nil
   }
 
   /// Runs for people, the first few of many.

@@ -60,7 +60,8 @@ struct MetricCommand: ParsableCommand {
     try session.answer(
       question, heading: heading(question, name, session),
       nothing: "nothing found: '\(selection)' reached no function with a value of '\(name)'"
-        + (other.map { " that '\($0)' did not" } ?? ""))
+        + (other.map { " that '\($0)' did not" } ?? ""),
+      together: [resolved])
   }
 
   private func check(_ name: String, _ session: Session) throws {

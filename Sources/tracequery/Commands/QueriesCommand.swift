@@ -60,8 +60,13 @@ struct QueriesCommand: ParsableCommand {
     }
     guard !missing.isEmpty else { return }
     let names = missing.map { "--param \($0.name)=…" }.joined(separator: " ")
+    let values = [
+      missing.contains { $0.kind != .text } ? "each selection is every run" : nil,
+      missing.contains { $0.kind == .text } ? "a name is empty" : nil,
+    ]
     printError(
-      "tracequery: note: without \(names) each selection is every run, and each name is empty")
+      "tracequery: note: without \(names) "
+        + values.compactMap { $0 }.joined(separator: " and "))
   }
 
   private func list(_ queries: [CannedQuery], _ printer: AnswerPrinter) throws {

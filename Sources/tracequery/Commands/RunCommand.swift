@@ -38,7 +38,6 @@ struct RunCommand: ParsableCommand {
     let bound = try binder.bindCheapest(query, QueryLibrary.parameters(param))
     let columns = try session.warehouse.reading(isOwn: !query.isBuiltIn) {
       try ReadOnlyStatement.check(bound, on: session.warehouse.connection)
-      return try session.warehouse.connection.prepare(bound.query.sql).columnNames
     }
     try session.answer(bound, limits: limits, more: Notes.conditions(bound, columns: columns))
   }

@@ -45,10 +45,7 @@ enum Notes {
     guard mixed.isEmpty, !question.query.name.contains("_across"),
       let differences = Comparability.differences(question.selections)
     else { return mixed }
-    return [
-      "runs of several conditions are compared by name: \(differences); "
-        + narrow(question.selections)
-    ]
+    return ["runs of several conditions are compared by name: \(differences)"]
   }
 
   /// What to do where conditions differ.

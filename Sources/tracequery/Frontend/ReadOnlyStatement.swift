@@ -14,14 +14,18 @@ enum ReadOnlyStatement {
   }
 
   /// Checks a query with its values: of one without a header, parameters would silently be NULL.
-  static func check(_ bound: BoundQuery, on connection: Connection) throws {
-    for name in try compiled(bound.query.sql, on: connection).parameterNames {
+  ///
+  /// - Returns: the names of its columns.
+  static func check(_ bound: BoundQuery, on connection: Connection) throws -> [String] {
+    let statement = try compiled(bound.query.sql, on: connection)
+    for name in statement.parameterNames {
       guard let name, bound.values[name] != nil else {
         throw QueryError.statement(
           "query '\(bound.query.name)' does not document its parameter "
             + "\(name.map { ":\($0)" } ?? "?"); 'tracequery queries --lint' tells how")
       }
     }
+    return statement.columnNames
   }
 
   private static func compiled(_ sql: String, on connection: Connection) throws -> Statement {
